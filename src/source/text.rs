@@ -1,0 +1,254 @@
+//! A text with its name, its lines and its secrets.
+
+use std::fmt;
+
+use super::printable::push_printable;
+use super::{Location, Span, printable, secrets};
+
+/// One text and where it came from. What is secret in it is known here, so that nothing built on
+/// [`Source::excerpt`] or [`Source::quote`] can leak it.
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+    secrets: Vec<Span>,
+    secret_values: Vec<String>,
+}
+
+/// A few whole lines fit for showing: secrets masked, dangerous characters escaped.
+#[derive(Debug)]
+pub struct Excerpt {
+    /// Number of the first line, from 1.
+    pub first_line: usize,
+    /// The lines.
+    pub text: String,
+    /// The asked-for range within `text`, in bytes.
+    pub span: Span,
+}
+
+impl Source {
+    /// A text under the name that messages show, usually a path relative to the current folder.
+    /// Until [`Source::hide`] says better, whatever looks like a secret is masked.
+    pub fn new(name: impl Into<String>, text: String) -> Self {
+        let secrets = secrets::in_text(&text);
+        let mut source = Self {
+            name: name.into(),
+            line_starts: line_starts(&text),
+            text,
+            secrets,
+            secret_values: Vec::new(),
+        };
+        source.order_secrets();
+        source
+    }
+
+    /// Replaces the guesses about secrets by what a reader of the format knows: the ranges of
+    /// secret values, and the values themselves as the application reads them. Every other place
+    /// where such a value stands is hidden too.
+    pub fn hide(&mut self, spans: Vec<Span>, comments: &[Span], values: Vec<String>) {
+        self.secrets = secrets::in_any_text(&self.text);
+        self.secrets.extend(spans);
+        for comment in comments {
+            let inside = secrets::in_text(&self.text[comment.range()]);
+            self.secrets.extend(
+                inside
+                    .iter()
+                    .map(|span| Span::new(comment.start + span.start, comment.start + span.end)),
+            );
+        }
+        self.secret_values =
+            values.into_iter().filter(|value| value.chars().count() >= SHORTEST_SCRUBBED).collect();
+        for value in &self.secret_values {
+            self.secrets.extend(
+                self.text
+                    .match_indices(value.as_str())
+                    .map(|(at, found)| Span::new(at, at + found.len())),
+            );
+        }
+        self.order_secrets();
+    }
+
+    fn order_secrets(&mut self) {
+        self.secrets.retain(|span| !span.is_empty());
+        self.secrets.sort_unstable();
+        self.secrets.dedup();
+    }
+
+    /// The name that messages show.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, secrets included: for reading and for edits, never for showing.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Where a byte stands, as editors count.
+    pub fn location(&self, offset: usize) -> Location {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line - 1];
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        Location { line, column }
+    }
+
+    /// The number of lines.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The bytes of a line (from 1), without its line break.
+    pub fn line(&self, line: usize) -> Span {
+        let start = self.line_starts[line - 1];
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        let text = &self.text[start..end];
+        Span::new(start, start + text.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// Whether any of the range must not be shown.
+    pub fn is_secret(&self, span: Span) -> bool {
+        self.secrets.iter().any(|secret| secret.overlaps(span))
+    }
+
+    /// A piece of the text for use in a message.
+    pub fn quote(&self, span: Span) -> String {
+        if self.is_secret(span) {
+            return format!("a secret of {} characters", self.text[span.range()].chars().count());
+        }
+        printable(&self.text[span.range()]).into_owned()
+    }
+
+    /// The text with each secret character shown as `*`.
+    pub fn masked(&self) -> String {
+        let mut masked = String::with_capacity(self.text.len());
+        let mut secrets = SecretCursor::new(&self.secrets);
+        for (at, c) in self.text.char_indices() {
+            masked.push(if secrets.covers(at) && !matches!(c, '\n' | '\r') { '*' } else { c });
+        }
+        masked
+    }
+
+    /// Our own words with every secret value that slipped in taken out, and everything dangerous
+    /// escaped: the last gate before output.
+    pub fn scrub(&self, text: &str) -> String {
+        let mut clean = printable(text).into_owned();
+        for value in &self.secret_values {
+            if clean.contains(value.as_str()) {
+                clean = clean.replace(value.as_str(), "[secret]");
+            }
+        }
+        clean
+    }
+
+    /// The lines that a range touches, with `context` more before it.
+    pub fn excerpt(&self, span: Span) -> Excerpt {
+        let first_line = self.location(span.start).line;
+        let last_line =
+            self.location(span.end.max(span.start)).line.min(first_line + LONGEST_EXCERPT - 1);
+        let (start, end) = (self.line(first_line).start, self.line(last_line).end);
+        let mut excerpt = Excerpt { first_line, text: String::new(), span: Span::default() };
+        let (mut from, mut to) = (None, None);
+        let mut secrets = SecretCursor::new(&self.secrets);
+        for (at, c) in self.text[start..end].char_indices().map(|(at, c)| (start + at, c)) {
+            if at >= span.start {
+                from.get_or_insert(excerpt.text.len());
+            }
+            if at >= span.end {
+                to.get_or_insert(excerpt.text.len());
+            }
+            match c {
+                '\n' | '\t' => excerpt.text.push(c),
+                '\r' if self.text[at..].starts_with("\r\n") => {}
+                '\r' => excerpt.text.push('\n'),
+                _ if secrets.covers(at) => excerpt.text.push('*'),
+                _ => push_printable(&mut excerpt.text, c),
+            }
+        }
+        let len = excerpt.text.len();
+        let from = from.unwrap_or(len);
+        excerpt.span = Span::new(from, to.unwrap_or(len).max(from));
+        excerpt
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// Answers, for rising offsets, whether a byte is secret.
+struct SecretCursor<'s> {
+    secrets: &'s [Span],
+    next: usize,
+    until: usize,
+}
+
+impl<'s> SecretCursor<'s> {
+    fn new(secrets: &'s [Span]) -> Self {
+        Self { secrets, next: 0, until: 0 }
+    }
+
+    fn covers(&mut self, at: usize) -> bool {
+        while let Some(span) = self.secrets.get(self.next).filter(|span| span.start <= at) {
+            self.until = self.until.max(span.end);
+            self.next += 1;
+        }
+        at < self.until
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let mut starts = vec![0];
+    for (at, &byte) in bytes.iter().enumerate() {
+        let lone_return = byte == b'\r' && bytes.get(at + 1) != Some(&b'\n');
+        if byte == b'\n' || lone_return {
+            starts.push(at + 1);
+        }
+    }
+    starts
+}
+
+/// Secret values shorter than this are masked where they stand but not searched for elsewhere:
+/// `yes` would turn up in too many words.
+const SHORTEST_SCRUBBED: usize = 6;
+/// A finding about forty lines shows where it begins.
+const LONGEST_EXCERPT: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use super::{Location, Source, Span};
+
+    fn source(text: &str) -> Source {
+        Source::new("auth_config.yml", text.to_owned())
+    }
+
+    #[test]
+    fn columns_count_characters_and_lines_end_with_any_break() {
+        let source = source("é: x\r\nb\rc\n");
+        assert_eq!(source.location(4), Location { line: 1, column: 4 });
+        assert_eq!(source.location(7), Location { line: 2, column: 1 });
+        assert_eq!(source.location(9), Location { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn an_excerpt_masks_secrets_and_keeps_the_range() {
+        let text = "x: 1\nclient_secret: hushhush\n";
+        let mut source = source(text);
+        let at = text.find("hushhush").expect("it is there");
+        source.hide(vec![Span::new(at, at + 8)], &[], vec!["hushhush".to_owned()]);
+        let excerpt = source.excerpt(Span::new(at, at + 8));
+        assert_eq!(excerpt.text, "client_secret: ********");
+        assert_eq!(&excerpt.text[excerpt.span.range()], "********");
+        assert_eq!(source.scrub("it is hushhush"), "it is [secret]");
+    }
+
+    #[test]
+    fn a_secret_is_hidden_wherever_it_stands_again() {
+        let text = "client_secret: hushhush\n# was hushhush before\n";
+        let mut source = source(text);
+        source.hide(vec![Span::new(15, 23)], &[], vec!["hushhush".to_owned()]);
+        assert!(!source.masked().contains("hushhush"));
+    }
+}
