@@ -1,0 +1,88 @@
+//! Rules and findings: the card of a rule, and what comes of it.
+
+use std::fmt;
+
+use crate::problem::Problem;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Login fails, or is not safe.
+    Error,
+    /// Login may fail, or will.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// All, the gravest first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
+    /// The word for it in reports and settings.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+
+    /// The severity of that word.
+    pub fn named(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.word() == word)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// The card of a rule.
+#[derive(Debug)]
+pub struct Rule {
+    /// Stable code, `CVAT010`; never used again for something else.
+    pub code: &'static str,
+    /// Names the wrong, in kebab case, so that "allow tenant-id-as-host" is a sentence.
+    pub name: &'static str,
+    /// What it reports, in one line.
+    pub summary: &'static str,
+    /// The severity of its findings, unless a finding says otherwise.
+    pub severity: Severity,
+    /// Version that brought it.
+    pub since: &'static str,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+}
+
+impl Rule {
+    /// Where its page stands in the source tree.
+    pub fn help(&self) -> String {
+        format!("docs/rules/{}.md", self.code)
+    }
+}
+
+/// A problem under the rule that found it.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How much it matters here.
+    pub severity: Severity,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// Where checks put what they find.
+#[derive(Debug, Default)]
+pub struct Findings(pub Vec<Finding>);
+
+impl Findings {
+    /// Adds a problem found by a rule.
+    pub fn report(&mut self, rule: &'static Rule, problem: Problem) {
+        let severity = problem.severity.unwrap_or(rule.severity);
+        self.0.push(Finding { rule, severity, problem });
+    }
+}
