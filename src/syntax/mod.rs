@@ -1,0 +1,5 @@
+//! Texts as trees: one tree for every format, with the place of every key, value and comment.
+
+pub mod dotenv;
+pub mod tree;
+pub mod yaml;
