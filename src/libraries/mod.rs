@@ -1,0 +1,4 @@
+//! What service-provider libraries really do with a value.
+
+pub mod allauth;
+pub mod python3_saml;

@@ -1,0 +1,82 @@
+//! python3-saml, the SAML library under allauth (tried with 1.16.0).
+
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+use crate::pki::Certificate;
+
+/// Why a certificate value cannot be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateFault {
+    /// A path where the text of the certificate is meant.
+    FilePath,
+    /// The two characters `\` and `n` where a line break is meant.
+    LiteralLineBreak,
+    /// Neither PEM nor base64.
+    NotBase64,
+    /// Base64, but no certificate inside.
+    NotCertificate,
+    /// A PEM block of another kind.
+    OtherBlock,
+    /// A private key: it does not belong here at all.
+    PrivateKey,
+    /// More than one PEM block.
+    SeveralBlocks,
+    /// Text around the PEM block, such as OpenSSL's "Bag Attributes".
+    SurroundingText,
+    /// OpenSSL's own `TRUSTED CERTIFICATE` form.
+    Trusted,
+}
+
+/// Reads a certificate as python3-saml does: line breaks, the two PEM lines and spaces are taken
+/// out, and the rest must be base64 of one certificate.
+pub fn certificate(value: &str) -> Result<Certificate, CertificateFault> {
+    if let Some(fault) = visible_fault(value) {
+        return Err(fault);
+    }
+    let body = value.replace(['\r', '\n'], "").replace(BEGIN, "").replace(END, "").replace(' ', "");
+    let der = LENIENT.decode(body.trim()).map_err(|_| named_fault(value, &body))?;
+    Certificate::from_der(&der).ok_or(CertificateFault::NotCertificate)
+}
+
+fn visible_fault(value: &str) -> Option<CertificateFault> {
+    if value.contains("PRIVATE KEY-----") {
+        return Some(CertificateFault::PrivateKey);
+    }
+    if value.contains("\\n") || value.contains("\\r") {
+        return Some(CertificateFault::LiteralLineBreak);
+    }
+    if value.contains("BEGIN TRUSTED CERTIFICATE") || value.contains("BEGIN X509 CERTIFICATE") {
+        return Some(CertificateFault::Trusted);
+    }
+    match value.matches(BEGIN).count() {
+        0 if value.contains("-----BEGIN ") => Some(CertificateFault::OtherBlock),
+        0 | 1 => None,
+        _ => Some(CertificateFault::SeveralBlocks),
+    }
+}
+
+fn named_fault(value: &str, body: &str) -> CertificateFault {
+    let is_path = !value.trim().contains(['\n', ' '])
+        && [".pem", ".crt", ".cer", ".cert", ".der"]
+            .iter()
+            .any(|end| value.trim().to_ascii_lowercase().ends_with(end));
+    if is_path {
+        return CertificateFault::FilePath;
+    }
+    if value.contains(BEGIN) && (body.contains(':') || !value.trim_start().starts_with(BEGIN)) {
+        return CertificateFault::SurroundingText;
+    }
+    CertificateFault::NotBase64
+}
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+/// OpenSSL, which reads the result, is not strict about the bits behind the last byte.
+const LENIENT: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_allow_trailing_bits(true)
+        .with_decode_padding_mode(DecodePaddingMode::RequireCanonical),
+);
