@@ -1,0 +1,96 @@
+//! CVAT: from `auth_config.yml` and its environment to a configuration.
+
+use crate::apps::{App, meant_card};
+use crate::deployment::{Deployment, Document};
+use crate::model::{Config, Environment, Protocol, Provider, Role, Setting, SettingCard};
+use crate::source::KeyPath;
+use crate::syntax::tree::{NodeRef, Style};
+
+/// What CVAT finds in its file and its environment.
+pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Config<'t> {
+    let root = deployment.document().and_then(|document| document.tree.root());
+    let sso = root.and_then(|root| root.get("sso"));
+    let path = KeyPath::default().key("sso");
+    let settings = settings(&app.settings, sso, &path);
+    let providers = sso.and_then(|sso| sso.get("identity_providers")).map(|list| {
+        let path = path.key("identity_providers");
+        let items = list.items().into_iter().flatten().enumerate();
+        items.filter_map(|(index, item)| provider(app, item, path.index(index))).collect()
+    });
+    let social = root.map(|root| social(app, root)).unwrap_or_default();
+    Config {
+        root,
+        settings: settings.into_iter().chain(social).collect(),
+        providers: providers.unwrap_or_default(),
+        environment: environment(deployment),
+    }
+}
+
+/// The settings of one map: each card with its entry, or with the unknown key that means it.
+fn settings<'t>(
+    cards: &'static [SettingCard],
+    map: Option<NodeRef<'t>>,
+    path: &KeyPath,
+) -> Vec<Setting<'t>> {
+    let find = |card: &'static SettingCard| {
+        let path = path.key(&card.key);
+        Setting::new(card, path, map.and_then(|map| map.entry(&card.key)))
+    };
+    let mut settings: Vec<Setting<'t>> = cards.iter().map(find).collect();
+    for (key, value) in map.and_then(NodeRef::pairs).into_iter().flatten() {
+        let unknown = key.key_text().filter(|key| cards.iter().all(|card| card.key != *key));
+        let Some(meant) = unknown.and_then(|key| meant_card(cards, key)) else { continue };
+        let absent = settings.iter_mut().find(|setting| setting.card.key == meant.key);
+        if let Some(setting) = absent.filter(|setting| setting.entry.is_none()) {
+            *setting = Setting::misspelt(meant, setting.path.clone(), (key, value));
+        }
+    }
+    settings
+}
+
+fn provider<'t>(app: &'static App, node: NodeRef<'t>, path: KeyPath) -> Option<Provider<'t>> {
+    node.entries()?;
+    let settings = settings(&app.provider_settings, Some(node), &path);
+    let protocol = settings.iter().find(|setting| setting.card.role == Role::Protocol);
+    let protocol = protocol.and_then(Setting::text).and_then(meant_protocol);
+    let map = node.get("attribute_mapping");
+    let mapping = self::settings(&app.fields, map, &path.key("attribute_mapping"));
+    Some(Provider { node, path, protocol, settings, mapping })
+}
+
+/// The protocol that a word plainly means, in whatever case it is written.
+fn meant_protocol(word: &str) -> Option<Protocol> {
+    [Protocol::Oidc, Protocol::Saml]
+        .into_iter()
+        .find(|protocol| word.trim().eq_ignore_ascii_case(protocol.name()))
+}
+
+/// The settings of logins with social accounts that are there.
+fn social<'t>(app: &'static App, root: NodeRef<'t>) -> Vec<Setting<'t>> {
+    let path = KeyPath::default().key("social_account");
+    let sections = root.get("social_account").and_then(NodeRef::pairs).into_iter().flatten();
+    let maps = sections.filter_map(|(key, map)| Some((path.key(key.key_text()?), map)));
+    let found = maps.flat_map(|(path, map)| settings(&app.social, Some(map), &path));
+    found.filter(|setting| setting.entry.is_some()).collect()
+}
+
+fn environment(deployment: &Deployment) -> Environment {
+    let mut environment = Environment::default();
+    for document in deployment.environment_documents() {
+        environment.given = true;
+        add_variables(&mut environment, document);
+    }
+    environment
+}
+
+fn add_variables(environment: &mut Environment, document: &Document) {
+    let entries = document.tree.root().and_then(NodeRef::entries).unwrap_or_default();
+    for entry in entries {
+        let key = document.tree.node(entry.key);
+        let value = NodeRef { tree: &document.tree, id: entry.value };
+        let Some(scalar) = value.scalar() else { continue };
+        let name = &document.source.text()[key.span.range()];
+        let expands = scalar.style != Style::SingleQuoted;
+        environment.set(name, &scalar.text, expands, &document.source, value.span());
+    }
+}

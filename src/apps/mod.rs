@@ -1,0 +1,123 @@
+//! The applications: what each one's files look like, and what they tell it.
+
+mod cvat;
+mod recognise;
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::deployment::Deployment;
+use crate::model::{Config, Protocol, SettingCard, nearest};
+
+pub use recognise::{CandidateName, Recognised, foreign_kind, is_candidate, recognise};
+
+/// An application that can be a service provider. Read from its data file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct App {
+    /// The id on the command line: `cvat`.
+    pub id: String,
+    /// The name that people know.
+    pub name: String,
+    /// The day on which the facts were last looked at.
+    pub checked: toml::value::Datetime,
+    /// What gives its files away.
+    pub recognise: Recognition,
+    /// Where its addresses lie.
+    pub urls: Urls,
+    /// Settings that hold for all providers.
+    #[serde(rename = "setting")]
+    pub settings: Vec<SettingCard>,
+    /// Settings of one provider.
+    #[serde(rename = "provider")]
+    pub provider_settings: Vec<SettingCard>,
+    /// Account fields that attributes can fill.
+    #[serde(rename = "field")]
+    pub fields: Vec<SettingCard>,
+    /// Settings of a login with a social account, which is another thing in the same file.
+    #[serde(rename = "social")]
+    pub social: Vec<SettingCard>,
+}
+
+/// What gives an application's files away.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Recognition {
+    /// Parts of usual file names.
+    pub file_names: Vec<String>,
+    /// Keys that hardly another program has.
+    pub keys: Vec<String>,
+    /// Sections at the top of its file.
+    pub sections: Vec<String>,
+    /// Variables of its environment.
+    pub variables: Vec<String>,
+}
+
+/// Addresses of the application below its base URL.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Urls {
+    /// Where the authorization response goes (RFC 6749 section 3.1.2).
+    pub oidc_redirect: String,
+    /// The assertion consumer service (SAML profiles section 4.1).
+    pub saml_acs: String,
+    /// The service provider's entity id.
+    pub saml_entity_id: String,
+    /// Paths that only the application itself has.
+    pub own_paths: Vec<String>,
+    /// Where this is described.
+    pub source: String,
+}
+
+impl App {
+    /// The application of an id.
+    pub fn by_id(id: &str) -> Option<&'static Self> {
+        all().iter().find(|app| app.id == id)
+    }
+
+    /// What a deployment told this application.
+    pub fn config<'t>(&'static self, deployment: &'t Deployment) -> Config<'t> {
+        cvat::config(self, deployment)
+    }
+
+    /// The address to register at the identity provider: redirect URI or assertion consumer
+    /// service. Without a base URL it begins with `…`.
+    pub fn callback(&self, protocol: Protocol, base: Option<&str>, id: &str) -> String {
+        let template = match protocol {
+            Protocol::Oidc => &self.urls.oidc_redirect,
+            Protocol::Saml => &self.urls.saml_acs,
+        };
+        fill(template, base, id)
+    }
+
+    /// The entity id under which the application asks for a SAML login.
+    pub fn saml_entity_id(&self, base: Option<&str>, id: &str) -> String {
+        fill(&self.urls.saml_entity_id, base, id)
+    }
+}
+
+/// The setting that an unknown key means: by another name of the same thing, else by a slip.
+pub fn meant_card(cards: &'static [SettingCard], key: &str) -> Option<&'static SettingCard> {
+    let other_name = cards.iter().find(|card| card.also_known_as.iter().any(|name| name == key));
+    other_name.or_else(|| {
+        let (near, _) = nearest(key, cards.iter().map(|card| card.key.as_str()))?;
+        cards.iter().find(|card| card.key == near)
+    })
+}
+
+/// All applications.
+pub fn all() -> &'static [App] {
+    &APPS
+}
+
+fn fill(template: &str, base: Option<&str>, id: &str) -> String {
+    template.replace("{base}", base.unwrap_or("…").trim_end_matches('/')).replace("{id}", id)
+}
+
+static APPS: LazyLock<Vec<App>> = LazyLock::new(|| {
+    DATA.iter()
+        .map(|data| toml::from_str(data).expect("the data files are checked by a test"))
+        .collect()
+});
+const DATA: [&str; 1] = [include_str!("cvat.toml")];

@@ -1,0 +1,168 @@
+//! Which texts belong together: an application's configuration and the environment it runs in.
+
+use std::sync::Arc;
+
+use crate::problem::Place;
+use crate::source::{KeyPath, Source, Span, is_secret_key};
+use crate::syntax::dotenv::{self, UnclosedQuote};
+use crate::syntax::tree::{NodeRef, Style, Tree};
+use crate::syntax::yaml::{self, YamlError};
+
+/// A text that was read.
+#[derive(Debug)]
+pub struct Document {
+    /// The text.
+    pub source: Arc<Source>,
+    /// What it says.
+    pub tree: Tree,
+}
+
+/// A text that could not be read, and why.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The text, as far as it is text.
+    pub source: Arc<Source>,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// Why a text could not be read.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Larger than is read at all: so many bytes.
+    Large(u64),
+    /// The bytes are not UTF-8.
+    NotUtf8 {
+        /// Where the first wrong byte would stand.
+        span: Span,
+        /// What the bytes look like instead.
+        looks_like: &'static str,
+    },
+    /// A quote in an environment file is never closed.
+    Quote(UnclosedQuote),
+    /// The YAML reader refused it.
+    Yaml(YamlError),
+}
+
+/// Everything about one deployment that is judged together.
+#[derive(Debug, Default)]
+pub struct Deployment {
+    /// The application's configuration file.
+    pub main: Option<Result<Document, Unreadable>>,
+    /// Files that set variables of its process, in the order in which they count.
+    pub environment: Vec<Arc<Result<Document, Unreadable>>>,
+    /// Whether the environment is judged here; it is not where another deployment of the same
+    /// folder does.
+    pub judges_environment: bool,
+    /// How far the configuration file lies open.
+    pub exposure: Exposure,
+}
+
+/// How far a file with secrets lies open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Exposure {
+    /// Everybody on the machine can read it.
+    pub world_readable: bool,
+    /// Git keeps it.
+    pub tracked: bool,
+}
+
+impl Document {
+    /// Reads a YAML text as PyYAML does.
+    pub fn yaml(name: &str, text: String, options: &yaml::Options<'_>) -> Result<Self, Unreadable> {
+        match yaml::read(&text, options) {
+            Ok(tree) => Ok(Self::new(name, text, tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Yaml(error))),
+        }
+    }
+
+    /// Reads an environment file.
+    pub fn environment(name: &str, text: String) -> Result<Self, Unreadable> {
+        match dotenv::read(&text) {
+            Ok(tree) => Ok(Self::new(name, text, tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Quote(error))),
+        }
+    }
+
+    fn new(name: &str, text: String, tree: Tree) -> Self {
+        let mut source = Source::new(name, text);
+        let (spans, values) = secrets(&tree);
+        let comments: Vec<Span> = tree.comments.iter().map(|comment| comment.span).collect();
+        source.hide(spans, &comments, values);
+        Self { source: Arc::new(source), tree }
+    }
+
+    /// A place in this document.
+    pub fn place(&self, span: Span, path: KeyPath) -> Place {
+        Place { source: Arc::clone(&self.source), span, path }
+    }
+}
+
+impl Unreadable {
+    /// A text with the reason why it cannot be read.
+    pub fn new(name: &str, text: String, fault: Fault) -> Self {
+        Self { source: Arc::new(Source::new(name, text)), fault }
+    }
+}
+
+impl Deployment {
+    /// The configuration, where there is one that can be read.
+    pub fn document(&self) -> Option<&Document> {
+        self.main.as_ref()?.as_ref().ok()
+    }
+
+    /// The environment files that can be read.
+    pub fn environment_documents(&self) -> impl Iterator<Item = &Document> {
+        self.environment.iter().filter_map(|reading| reading.as_ref().as_ref().ok())
+    }
+
+    /// Every text that could not be read.
+    pub fn unreadable(&self) -> impl Iterator<Item = &Unreadable> {
+        let main = self.main.as_ref().and_then(|reading| reading.as_ref().err());
+        let judged = self.judges_environment;
+        let rest = self.environment.iter().filter_map(|reading| reading.as_ref().as_ref().err());
+        main.into_iter().chain(rest.filter(move |_| judged))
+    }
+}
+
+/// Where secrets stand in a tree, and what they are: values under keys that name a secret, at any
+/// depth. A walk over all maps, so that a misplaced or misspelt key hides its value too.
+fn secrets(tree: &Tree) -> (Vec<Span>, Vec<String>) {
+    let mut found = (Vec::new(), Vec::new());
+    for node in &tree.nodes {
+        let crate::syntax::tree::Value::Map(entries) = &node.value else { continue };
+        for entry in entries {
+            let key = NodeRef { tree, id: entry.key };
+            if key.scalar().is_some_and(|scalar| is_secret_key(&scalar.text)) {
+                hide_below(NodeRef { tree, id: entry.value }, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Collects every scalar below a node. Depth is bounded by the reader.
+fn hide_below(node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
+    let mut open = vec![node];
+    let mut budget = MOST_SECRETS;
+    while let Some(node) = open.pop() {
+        budget -= 1;
+        if budget == 0 {
+            found.0.push(node.span());
+            continue;
+        }
+        if let Some(scalar) = node.scalar() {
+            found.0.push(node.span());
+            let written = scalar.style == Style::Plain || scalar.text.len() < LONGEST_SCRUBBED;
+            found.1.extend(written.then(|| scalar.text.clone()));
+            continue;
+        }
+        open.extend(node.items().into_iter().flatten());
+        open.extend(node.pairs().into_iter().flatten().map(|(_, value)| value));
+    }
+}
+
+/// More scalars under one secret key are hidden where they stand only as a whole.
+const MOST_SECRETS: usize = 1000;
+/// Longer values (keys, certificates) are masked where they stand and not searched for elsewhere.
+const LONGEST_SCRUBBED: usize = 4096;

@@ -1,0 +1,227 @@
+//! One setting: the card that says what it means, and the state in which it was found.
+
+use serde::Deserialize;
+
+use crate::model::{Placeholder, Protocol, is_filled_in_later, placeholder};
+use crate::source::{KeyPath, Span};
+use crate::syntax::tree::{self, NodeRef};
+
+/// What an application expects under a key. Read from the application's data file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct SettingCard {
+    /// The key as the application spells it.
+    pub key: String,
+    /// What the setting is for.
+    pub role: Role,
+    /// The kind of value.
+    pub kind: Kind,
+    /// The protocol that reads it; none for all.
+    pub protocol: Option<Protocol>,
+    /// Whether it must never be shown.
+    #[serde(default)]
+    pub secret: bool,
+    /// What other software calls the same thing, for *did you mean*.
+    #[serde(default)]
+    pub also_known_as: Vec<String>,
+    /// Where it is described.
+    pub source: String,
+}
+
+/// What a setting is for, in the words of the protocols.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// A field of the user's account that an attribute fills.
+    AccountField,
+    /// Account fields and the attributes that fill them.
+    AttributeMapping,
+    /// The identity provider's signing certificate.
+    Certificate,
+    /// Client identifier (RFC 6749 section 2.2).
+    ClientId,
+    /// Client password (RFC 6749 section 2.3.1).
+    ClientSecret,
+    /// The e-mail domain that chooses this provider.
+    EmailDomain,
+    /// The master switch.
+    Enabled,
+    /// The identity provider's entity id (SAML metadata section 2.2.1).
+    EntityId,
+    /// The application's id for the provider.
+    Id,
+    /// The address below which OpenID Connect discovery is found.
+    IssuerUrl,
+    /// Address of the identity provider's SAML metadata.
+    MetadataUrl,
+    /// The name that people see.
+    Name,
+    /// Proof Key for Code Exchange (RFC 7636).
+    Pkce,
+    /// Which protocol the provider speaks.
+    Protocol,
+    /// The list of providers.
+    Providers,
+    /// How a provider is chosen for a user.
+    SelectionMode,
+    /// The identity provider's single sign-on endpoint.
+    SsoUrl,
+    /// Client authentication at the token endpoint (OpenID Connect Core section 9).
+    TokenAuthMethod,
+    /// The rank of a provider.
+    Weight,
+}
+
+/// The kind of value that a setting holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// True or false.
+    Boolean,
+    /// An X.509 certificate.
+    Certificate,
+    /// One of a few words.
+    Choice,
+    /// A DNS domain.
+    Domain,
+    /// A name that must match another side's exactly.
+    Identifier,
+    /// A whole number.
+    Integer,
+    /// A name for people.
+    Label,
+    /// A list.
+    List,
+    /// A map.
+    Map,
+    /// An absolute URL.
+    Url,
+}
+
+impl Kind {
+    /// Whether text is meant.
+    pub fn is_text(self) -> bool {
+        !matches!(self, Self::Boolean | Self::Integer | Self::List | Self::Map)
+    }
+}
+
+/// One setting as it was found.
+#[derive(Clone, Debug)]
+pub struct Setting<'t> {
+    /// What it means.
+    pub card: &'static SettingCard,
+    /// The way to the value, also where it is absent.
+    pub path: KeyPath,
+    /// Key and value, where they are written.
+    pub entry: Option<(NodeRef<'t>, NodeRef<'t>)>,
+    /// What is there.
+    pub state: State<'t>,
+}
+
+/// What is there, as far as it can be judged.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum State<'t> {
+    /// Not written.
+    Absent,
+    /// Written without a value, or with blank text.
+    Empty,
+    /// Not written, but a key beside it plainly means it; the entry is that one.
+    Misspelt,
+    /// A value of another kind than text.
+    Other,
+    /// A hint that somebody forgot to replace.
+    Placeholder(Placeholder),
+    /// Text that can be judged. Names reserved for documentation are here too.
+    Text(&'t str),
+    /// Present, but filled in by something that runs later.
+    Unknown,
+}
+
+impl<'t> Setting<'t> {
+    /// A setting in the state in which the entry leaves it.
+    pub fn new(
+        card: &'static SettingCard,
+        path: KeyPath,
+        entry: Option<(NodeRef<'t>, NodeRef<'t>)>,
+    ) -> Self {
+        let state = entry.map_or(State::Absent, |(_, value)| state(card, value));
+        Self { card, path, entry, state }
+    }
+
+    /// A setting that is written under a key which the application does not know.
+    pub fn misspelt(
+        card: &'static SettingCard,
+        path: KeyPath,
+        entry: (NodeRef<'t>, NodeRef<'t>),
+    ) -> Self {
+        Self { card, path, entry: Some(entry), state: State::Misspelt }
+    }
+
+    /// Whether the key is there with something under it.
+    pub fn is_present(&self) -> bool {
+        !matches!(self.state, State::Absent | State::Empty)
+    }
+
+    /// The value's node.
+    pub fn value(&self) -> Option<NodeRef<'t>> {
+        self.entry.map(|(_, value)| value)
+    }
+
+    /// The value's node, where the application reads it.
+    pub fn read_value(&self) -> Option<NodeRef<'t>> {
+        self.value().filter(|_| self.state != State::Misspelt)
+    }
+
+    /// Where the value stands.
+    pub fn span(&self) -> Option<Span> {
+        self.value().map(NodeRef::span)
+    }
+
+    /// The honest text.
+    pub fn text(&self) -> Option<&'t str> {
+        match self.state {
+            State::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text as written, honest or not.
+    pub fn written_text(&self) -> Option<&'t str> {
+        let scalar = self.read_value()?.scalar()?;
+        (scalar.kind == tree::Kind::Text).then_some(scalar.text.as_str())
+    }
+
+    /// The truth value, where it is one.
+    pub fn boolean(&self) -> Option<bool> {
+        match self.read_value()?.scalar()?.kind {
+            tree::Kind::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The whole number, where it is one that can be compared.
+    pub fn integer(&self) -> Option<i128> {
+        match &self.read_value()?.scalar()?.kind {
+            tree::Kind::Int(digits) => digits.parse().ok(),
+            _ => None,
+        }
+    }
+}
+
+fn state<'t>(card: &SettingCard, value: NodeRef<'t>) -> State<'t> {
+    if value.node().tag.as_ref().is_some_and(|tag| super::SECRET_TAGS.contains(&tag.name.as_str()))
+    {
+        return State::Unknown;
+    }
+    let Some(scalar) = value.scalar() else { return State::Other };
+    match scalar.kind {
+        tree::Kind::Null => State::Empty,
+        tree::Kind::Text if is_filled_in_later(&scalar.text) => State::Unknown,
+        tree::Kind::Text if scalar.text.trim().is_empty() => State::Empty,
+        tree::Kind::Text => match placeholder(card, &scalar.text) {
+            Some(found @ Placeholder::Hint(_)) => State::Placeholder(found),
+            Some(Placeholder::ReservedName) | None => State::Text(&scalar.text),
+        },
+        _ => State::Other,
+    }
+}
