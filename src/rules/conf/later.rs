@@ -1,0 +1,58 @@
+//! Values that are filled in by something that runs later.
+
+use crate::model::{SECRET_TAGS, is_filled_in_later};
+use crate::problem::Problem;
+use crate::rule::{Findings, Severity};
+use crate::rules::card::lint;
+use crate::rules::{Check, Lint, Subject, maps};
+use crate::syntax::tree::{NodeRef, Tree};
+
+pub(in crate::rules) static FILLED_IN_LATER: Lint = lint!(
+    "CONF010",
+    "filled-in-later",
+    Info,
+    "values that a template or a secret store fills in later",
+    Check::Settings(filled_in_later)
+);
+
+/// Once a file, at the first such value.
+fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
+    let Some(document) = cx.document() else { return };
+    let text = document.source.text();
+    if !MARKS.iter().any(|mark| text.contains(mark)) {
+        return;
+    }
+    let unknown = unknown_values(&document.tree);
+    let Some((first, path)) = unknown.iter().min_by_key(|(value, _)| value.span()) else { return };
+    let (count, verb) = match unknown.len() {
+        1 => ("one value".to_owned(), "is"),
+        n => (format!("{n} values"), "are"),
+    };
+    let message = format!("{count} of this file {verb} filled in later, and {verb} not judged");
+    let problem = Problem::new(message, cx.place(first.span(), path.clone()))
+        .severity(Severity::Info)
+        .why("what stands here is a template or a reference to a secret, not the value that CVAT gets")
+        .remedy("lint the rendered file as well, where it is made");
+    out.report(&FILLED_IN_LATER.rule, problem);
+}
+
+fn unknown_values(tree: &Tree) -> Vec<(NodeRef<'_>, crate::source::KeyPath)> {
+    let mut found = Vec::new();
+    for (map, path) in maps(tree) {
+        for (key, value) in map.pairs().into_iter().flatten() {
+            let path = path.key(key.key_text().unwrap_or_default());
+            let items = value.items().into_iter().flatten();
+            let unknown = items.chain([value]).filter(|value| is_unknown(*value));
+            found.extend(unknown.map(|value| (value, path.clone())));
+        }
+    }
+    found
+}
+
+fn is_unknown(value: NodeRef<'_>) -> bool {
+    let tagged =
+        value.node().tag.as_ref().is_some_and(|tag| SECRET_TAGS.contains(&tag.name.as_str()));
+    tagged || value.scalar().is_some_and(|scalar| is_filled_in_later(&scalar.text))
+}
+
+const MARKS: [&str; 6] = ["${", "{{", "{%", "<%", "ENC[", "!"];

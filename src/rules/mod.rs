@@ -1,0 +1,111 @@
+//! Lints: a card and a plain function each, a list, and the loop that runs them.
+
+mod card;
+mod conf;
+mod cvat;
+mod edits;
+mod idp;
+mod instance;
+mod shape;
+mod subject;
+mod urls;
+
+pub use conf::secret_expiry::EXPIRY_MARK;
+pub use conf::suppression::{UNFOUNDED, UNUSED};
+pub use subject::{ProviderSubject, Subject, recognised};
+
+use cvat::certificate::inline as inline_certificate;
+use cvat::yaml_traps::maps;
+
+use crate::rule::{Finding, Findings, Rule, Severity};
+
+/// A card and how it is judged.
+#[derive(Debug)]
+pub struct Lint {
+    /// The card.
+    pub rule: Rule,
+    /// What is looked at.
+    pub check: Check,
+}
+
+/// What a lint looks at.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// A deployment as a whole: its texts, whatever they say.
+    Deployment(fn(&Subject<'_>, &mut Findings)),
+    /// One identity provider.
+    Provider(fn(&ProviderSubject<'_>, &mut Findings)),
+    /// All deployments of the run against each other.
+    Run(fn(&[Subject<'_>], &mut Findings)),
+    /// The settings that hold for all providers.
+    Settings(fn(&Subject<'_>, &mut Findings)),
+    /// Found elsewhere: by the reader, by the schema, or while findings are selected.
+    Elsewhere,
+}
+
+/// All lints, in the order of their codes.
+pub fn lints() -> impl Iterator<Item = &'static Lint> {
+    [conf::LINTS, cvat::LINTS, idp::LINTS].into_iter().flatten().copied()
+}
+
+/// The card of a code or of a name.
+pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
+    lints()
+        .map(|lint| &lint.rule)
+        .find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+}
+
+/// Everything that is wrong with one deployment.
+pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    conf::unreadable::report(subject, &mut findings);
+    let in_force = findings.0.len();
+    shape::report(subject, &mut findings);
+    for lint in lints() {
+        run(lint, subject, &mut findings);
+    }
+    if subject.config.is_switched_off() {
+        relevel(&mut findings.0[in_force..]);
+    }
+    findings.0
+}
+
+/// What is wrong between the deployments of one run.
+pub fn judge_together(subjects: &[Subject<'_>]) -> Vec<Finding> {
+    let mut findings = Findings::default();
+    for lint in lints() {
+        if let Check::Run(check) = lint.check {
+            check(subjects, &mut findings);
+        }
+    }
+    findings.0
+}
+
+fn run(lint: &Lint, subject: &Subject<'_>, findings: &mut Findings) {
+    match lint.check {
+        Check::Deployment(check) => check(subject, findings),
+        Check::Settings(check) if subject.config.root.is_some() => check(subject, findings),
+        Check::Provider(check) => {
+            for provider in &subject.config.providers {
+                let before = findings.0.len();
+                check(&ProviderSubject::new(subject, provider), findings);
+                for finding in &mut findings.0[before..] {
+                    finding.problem.provider = provider.label().map(str::to_owned);
+                }
+            }
+        }
+        Check::Elsewhere | Check::Run(_) | Check::Settings(_) => {}
+    }
+}
+
+/// Nothing is in force while single sign-on is switched off: what waits behind the switch is told,
+/// but fails nobody.
+fn relevel(findings: &mut [Finding]) {
+    let stays =
+        |code: &str| code.starts_with("CONF") || ["CVAT070", "CVAT071", "CVAT072"].contains(&code);
+    for finding in findings.iter_mut().filter(|finding| !stays(finding.rule.code)) {
+        finding.severity = Severity::Info;
+        let note = "sso.enabled is false, so this has no effect yet";
+        finding.problem.notes.push(note.to_owned());
+    }
+}

@@ -1,0 +1,145 @@
+//! What a check sees.
+
+use jiff::Timestamp;
+
+use crate::apps::App;
+use crate::deployment::{Deployment, Document};
+use crate::idps::{self, Idp};
+use crate::model::{Config, Protocol, Provider, Role, Setting, Variable};
+use crate::problem::{Place, Problem};
+use crate::source::{KeyPath, Span};
+use crate::syntax::tree::NodeRef;
+
+/// One deployment under judgement.
+#[derive(Debug)]
+pub struct Subject<'t> {
+    /// The application.
+    pub app: &'static App,
+    /// Its texts.
+    pub deployment: &'t Deployment,
+    /// What they tell the application.
+    pub config: Config<'t>,
+    /// The instant of judgement.
+    pub at: Timestamp,
+    /// How many days before its end a certificate or secret is reported; none for the default.
+    pub warn_days: Option<i64>,
+    /// The application's address, where it is given by hand.
+    pub base_url: Option<String>,
+    /// Ends of secrets that stand outside the text: key path and date.
+    pub secret_ends: Vec<(String, jiff::civil::Date)>,
+}
+
+impl<'t> Subject<'t> {
+    /// The document; only asked for by checks that need one.
+    pub fn document(&self) -> Option<&'t Document> {
+        self.deployment.document()
+    }
+
+    /// A place in the document.
+    pub fn place(&self, span: Span, path: KeyPath) -> Place {
+        self.document().expect("bug: a place in a document that was not read").place(span, path)
+    }
+
+    /// The place of a setting's value; of its key where the value is empty.
+    pub fn value_place(&self, setting: &Setting<'_>) -> Place {
+        let (key, value) = setting.entry.expect("bug: a place of a setting that is absent");
+        let span = if value.span().is_empty() { key.span() } else { value.span() };
+        self.place(span, setting.path.clone())
+    }
+
+    /// The place of a setting's key.
+    pub fn key_place(&self, setting: &Setting<'_>) -> Place {
+        let (key, _) = setting.entry.expect("bug: a place of a setting that is absent");
+        self.place(key.span(), setting.path.clone())
+    }
+
+    /// The value for use in a message: a secret is described, not shown.
+    pub fn shown(&self, setting: &Setting<'_>) -> String {
+        self.document()
+            .zip(setting.span())
+            .map_or_else(String::new, |(document, span)| document.source.quote(span))
+    }
+
+    /// The place of the section that holds the settings, for what is missing in it.
+    pub fn section_place(&self) -> Place {
+        let root = self.config.root;
+        let key = root.and_then(|root| root.entry("sso")).map(|(key, _)| key.span());
+        let start = root.map_or_else(Span::default, |root| Span::at(root.span().start));
+        self.place(key.unwrap_or(start), KeyPath::default().key("sso"))
+    }
+
+    /// A problem at a variable of the environment.
+    pub fn variable_problem(&self, message: impl Into<String>, variable: &Variable) -> Problem {
+        let path = KeyPath::default().key(&variable.name);
+        let source = std::sync::Arc::clone(&variable.source);
+        Problem::new(message, Place { source, span: variable.span, path })
+    }
+
+    /// The application's address, from the command line or the environment.
+    pub fn base_url(&self) -> Option<&str> {
+        let variable = || self.config.environment.variable("CVAT_BASE_URL")?.known();
+        self.base_url.as_deref().or_else(variable)
+    }
+
+    /// How many days ahead the end of something is reported.
+    pub fn days_ahead(&self) -> i64 {
+        self.warn_days.unwrap_or(DAYS_AHEAD)
+    }
+}
+
+/// One identity provider under judgement.
+#[derive(Debug)]
+pub struct ProviderSubject<'s> {
+    /// Its deployment.
+    pub subject: &'s Subject<'s>,
+    /// What the application was told of it.
+    pub provider: &'s Provider<'s>,
+    /// Which identity provider it is.
+    pub idp: &'static Idp,
+}
+
+impl<'s> ProviderSubject<'s> {
+    /// A provider with the identity provider that its addresses give away.
+    pub fn new(subject: &'s Subject<'s>, provider: &'s Provider<'s>) -> Self {
+        Self { subject, provider, idp: recognised(provider) }
+    }
+
+    /// Whether it speaks a protocol.
+    pub fn speaks(&self, protocol: Protocol) -> bool {
+        self.provider.protocol == Some(protocol)
+    }
+
+    /// A setting with its honest text.
+    pub fn text(&self, role: Role) -> Option<(&'s Setting<'s>, &'s str)> {
+        let setting = self.provider.setting(role)?;
+        Some((setting, setting.text()?))
+    }
+
+    /// A problem with the value of a setting.
+    pub fn value_problem(&self, message: impl Into<String>, setting: &Setting<'_>) -> Problem {
+        Problem::new(message, self.subject.value_place(setting))
+    }
+
+    /// A problem with the provider as a whole, at its first key.
+    pub fn problem(&self, message: impl Into<String>) -> Problem {
+        let place = self.subject.place(self.provider.anchor(), self.provider.path.clone());
+        Problem::new(message, place)
+    }
+
+    /// The map of account fields, where there is one.
+    pub fn mapping(&self) -> Option<NodeRef<'s>> {
+        let map = self.provider.setting(Role::AttributeMapping)?.read_value()?;
+        map.entries().is_some_and(|entries| !entries.is_empty()).then_some(map)
+    }
+}
+
+/// The identity provider that a provider's addresses give away.
+pub fn recognised(provider: &Provider<'_>) -> &'static Idp {
+    let roles = [Role::IssuerUrl, Role::EntityId, Role::MetadataUrl, Role::SsoUrl];
+    let texts = roles.into_iter().filter_map(|role| provider.setting(role)?.written_text());
+    let mut known = texts.map(idps::recognise).filter(|idp| !idp.is_generic());
+    known.next().unwrap_or_else(|| idps::recognise(""))
+}
+
+/// Days before the end of a certificate or a secret on which it is first reported.
+const DAYS_AHEAD: i64 = 30;
