@@ -1,0 +1,165 @@
+//! The one place where findings are selected, re-levelled, accepted, sorted and counted.
+
+mod allow;
+mod baseline;
+mod fingerprint;
+mod selection;
+mod view;
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+
+pub use baseline::Baseline;
+pub use selection::Selection;
+pub use view::{ProviderView, TargetKind, TargetView};
+
+use crate::problem::Problem;
+use crate::rule::{Finding, Severity};
+use crate::settings::Suppression;
+use crate::source::Source;
+
+/// What one run found.
+#[derive(Debug)]
+pub struct Report {
+    /// The command that made it.
+    pub command: &'static str,
+    /// The instant of judgement.
+    pub at: Timestamp,
+    /// What was judged, and what it was understood as.
+    pub targets: Vec<TargetView>,
+    /// What is wrong: by file, then by place.
+    pub findings: Vec<ReportedFinding>,
+    /// Findings that a baseline hides.
+    pub in_baseline: usize,
+    /// Whether warnings fail the run.
+    pub strict: bool,
+}
+
+/// A finding as it is reported: nothing secret and nothing dangerous in its words.
+#[derive(Debug)]
+pub struct ReportedFinding {
+    /// The finding.
+    pub finding: Finding,
+    /// Stable while other parts of the file change.
+    pub fingerprint: String,
+}
+
+/// What was found in one target, before selection.
+#[derive(Debug)]
+pub struct Judged {
+    /// What it was understood as.
+    pub view: TargetView,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// Comments that allow findings, by the name of their source.
+    pub suppressions: Vec<(std::sync::Arc<Source>, Suppression)>,
+}
+
+impl Report {
+    /// Selects and orders what was found.
+    pub fn new(
+        command: &'static str,
+        at: Timestamp,
+        judged: Vec<Judged>,
+        selection: &Selection<'_>,
+    ) -> Self {
+        let mut targets = Vec::new();
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut allowed = Vec::new();
+        for mut target in judged {
+            let selected =
+                target.findings.into_iter().filter_map(|finding| selection.apply(finding));
+            let kept = allow::by_comments(selected.collect(), &mut target.suppressions);
+            findings.extend(kept);
+            allowed.append(&mut target.suppressions);
+            targets.push(target.view);
+        }
+        findings = allow::by_settings(findings, selection, &targets);
+        findings.sort_by(order);
+        remove_repeated(&mut findings);
+        let mut reported = fingerprint::all(findings);
+        let before = reported.len();
+        if let Some(baseline) = selection.baseline {
+            reported.retain(|finding| !baseline.holds(finding));
+        }
+        let in_baseline = before - reported.len();
+        for finding in &mut reported {
+            scrub(&mut finding.finding.problem);
+        }
+        Self { command, at, targets, findings: reported, in_baseline, strict: selection.strict }
+    }
+
+    /// How many findings there are of a severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.finding.severity == severity).count()
+    }
+
+    /// How many findings a program can mend without asking.
+    pub fn fixable(&self) -> usize {
+        let fixes = self.findings.iter().filter_map(|finding| finding.finding.problem.fix.as_ref());
+        fixes.filter(|fix| fix.safety == crate::problem::Safety::Safe).count()
+    }
+
+    /// Whether the run fails.
+    pub fn fails(&self) -> bool {
+        self.count(Severity::Error) > 0 || (self.strict && self.count(Severity::Warning) > 0)
+    }
+
+    /// Whether a file could not be judged at all, because it is a template.
+    pub fn is_undone(&self) -> bool {
+        let mut findings = self.findings.iter().map(|finding| &finding.finding);
+        findings.any(|finding| {
+            finding.rule.code == "CONF010" && finding.problem.severity == Some(Severity::Error)
+        })
+    }
+}
+
+/// By file, line and column, the gravest first at one place.
+fn order(one: &Finding, other: &Finding) -> std::cmp::Ordering {
+    let key = |finding: &Finding| {
+        let place = &finding.problem.place;
+        (place.span.start, finding.severity, finding.rule.code)
+    };
+    let names = one.problem.place.source.name().cmp(other.problem.place.source.name());
+    names.then_with(|| key(one).cmp(&key(other)))
+}
+
+/// One finding stands once, even where two targets share a file.
+fn remove_repeated(findings: &mut Vec<Finding>) {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| {
+        let problem = &finding.problem;
+        let place = &problem.place;
+        seen.insert((
+            finding.rule.code,
+            place.source.name().to_owned(),
+            place.span,
+            problem.message.clone(),
+        ))
+    });
+}
+
+/// The last gate before output: secrets out, dangerous characters written out.
+fn scrub(problem: &mut Problem) {
+    let mut sources = vec![std::sync::Arc::clone(&problem.place.source)];
+    sources
+        .extend(problem.related.iter().map(|related| std::sync::Arc::clone(&related.place.source)));
+    let clean = |text: &mut String| {
+        for source in &sources {
+            *text = source.scrub(text);
+        }
+    };
+    clean(&mut problem.message);
+    for text in [&mut problem.label, &mut problem.why, &mut problem.remedy, &mut problem.provider]
+        .into_iter()
+        .flatten()
+    {
+        clean(text);
+    }
+    problem.notes.iter_mut().for_each(clean);
+    problem.related.iter_mut().for_each(|related| clean(&mut related.message));
+    if let Some(fix) = &mut problem.fix {
+        clean(&mut fix.title);
+    }
+}

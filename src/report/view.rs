@@ -1,0 +1,109 @@
+//! What was understood of a target, for a run that finds nothing wrong.
+
+use crate::apps::App;
+use crate::model::{Protocol, Role, Setting};
+use crate::rules::{ProviderSubject, Subject};
+use crate::source::printable;
+use crate::syntax::tree::NodeRef;
+
+/// What a target was understood as.
+#[derive(Clone, Debug)]
+pub struct TargetView {
+    /// The name of its file.
+    pub path: String,
+    /// The application.
+    pub app: &'static App,
+    /// The kind of file.
+    pub kind: TargetKind,
+    /// Whether single sign-on is plainly switched off.
+    pub is_switched_off: bool,
+    /// How a provider is chosen, in words.
+    pub chosen: String,
+    /// Its providers.
+    pub providers: Vec<ProviderView>,
+    /// Whether the whole addresses are known.
+    pub has_base_url: bool,
+}
+
+/// The kind of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// An application's configuration.
+    Configuration,
+    /// Variables of its process.
+    Environment,
+}
+
+impl TargetKind {
+    /// The word for it in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::Environment => "environment",
+        }
+    }
+}
+
+/// What a provider was understood as.
+#[derive(Clone, Debug)]
+pub struct ProviderView {
+    /// Its id.
+    pub id: String,
+    /// What it speaks.
+    pub protocol: Option<Protocol>,
+    /// Which identity provider it is.
+    pub idp: &'static str,
+    /// What chooses it: an e-mail domain or a weight.
+    pub chosen_by: String,
+    /// The address to register there.
+    pub callback: Option<String>,
+    /// The entity id to register there, for SAML.
+    pub entity_id: Option<String>,
+}
+
+impl TargetView {
+    /// A view of what a subject tells its application.
+    pub fn new(path: &str, kind: TargetKind, subject: &Subject<'_>) -> Self {
+        let mode = subject.config.setting(Role::SelectionMode).and_then(Setting::text);
+        Self {
+            path: path.to_owned(),
+            app: subject.app,
+            kind,
+            is_switched_off: subject.config.is_switched_off(),
+            chosen: match mode {
+                Some("lowest_weight") => "the lowest weight serves everybody".to_owned(),
+                _ => "chosen by e-mail domain".to_owned(),
+            },
+            providers: providers(subject, mode),
+            has_base_url: subject.base_url().is_some(),
+        }
+    }
+}
+
+fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
+    let providers =
+        subject.config.providers.iter().map(|provider| ProviderSubject::new(subject, provider));
+    let view = |cx: ProviderSubject<'_>| {
+        let id = printable(cx.provider.label().unwrap_or("?")).into_owned();
+        let protocol = cx.provider.protocol;
+        let chooser = if mode == Some("lowest_weight") { Role::Weight } else { Role::EmailDomain };
+        let value = cx.provider.setting(chooser).and_then(Setting::value);
+        let text =
+            value.and_then(NodeRef::scalar).map(|scalar| printable(&scalar.text).into_owned());
+        let base = subject.base_url();
+        ProviderView {
+            protocol,
+            idp: if cx.idp.is_generic() { "unrecognised IdP" } else { cx.idp.name },
+            chosen_by: match (text, chooser) {
+                (Some(text), Role::Weight) => format!("weight {text}"),
+                (None, Role::Weight) => "weight 10".to_owned(),
+                (text, _) => text.unwrap_or_default(),
+            },
+            callback: protocol.map(|protocol| subject.app.callback(protocol, base, &id)),
+            entity_id: (protocol == Some(Protocol::Saml))
+                .then(|| subject.app.saml_entity_id(base, &id)),
+            id,
+        }
+    };
+    providers.map(view).collect()
+}

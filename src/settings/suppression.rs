@@ -1,0 +1,94 @@
+//! Comments that allow a finding: `# ssoctl: allow CVAT012 reason`.
+
+use crate::deployment::Document;
+use crate::source::Span;
+
+/// A comment that allows findings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppression {
+    /// Where the comment stands.
+    pub span: Span,
+    /// The codes or names, as written.
+    pub codes: Vec<String>,
+    /// The line whose findings it allows.
+    pub line: usize,
+    /// Whether a reason is given.
+    pub has_reason: bool,
+}
+
+/// All such comments of a document. One behind a value is for its own line; one alone on its line
+/// is for the next line that is neither blank nor a comment.
+pub fn suppressions(document: &Document) -> Vec<Suppression> {
+    let source = &document.source;
+    let comments = document.tree.comments.iter();
+    comments
+        .filter_map(|comment| {
+            let (codes, has_reason) = parse(&source.text()[comment.span.range()])?;
+            let own = source.location(comment.span.start).line;
+            let line = if comment.alone { next_line(document, own) } else { own };
+            Some(Suppression { span: comment.span, codes, line, has_reason })
+        })
+        .collect()
+}
+
+fn parse(comment: &str) -> Option<(Vec<String>, bool)> {
+    let text = comment.trim_start_matches('#').trim_start();
+    let rest = text.strip_prefix("ssoctl:")?.trim_start().strip_prefix("allow")?;
+    if !rest.is_empty() && !rest.starts_with([' ', '\t', ':', ',']) {
+        return None;
+    }
+    let rest = rest.trim_start_matches([':', ' ', '\t']);
+    let mut codes = Vec::new();
+    let mut words = rest.split_inclusive([' ', '\t']).peekable();
+    while let Some(word) =
+        words.next_if(|word| codes.is_empty() || is_code(word) || word.trim() == ",")
+    {
+        let parts = word.trim().split(',').filter(|part| !part.is_empty());
+        codes.extend(parts.map(str::to_owned));
+    }
+    let reason: String = words.collect();
+    Some((codes, reason.chars().any(char::is_alphanumeric)))
+}
+
+/// Capital letters and digits, as in `CVAT012`; a reason has small letters.
+fn is_code(word: &str) -> bool {
+    let word = word.trim().trim_end_matches(',');
+    word.starts_with(|c: char| c.is_ascii_uppercase())
+        && word.ends_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ',')
+}
+
+fn next_line(document: &Document, own: usize) -> usize {
+    let source = &document.source;
+    let holds_value = |line: &usize| {
+        let text = source.text()[source.line(*line).range()].trim_start();
+        !text.is_empty() && !text.starts_with('#')
+    };
+    (own + 1..=source.line_count()).find(holds_value).unwrap_or(own + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+
+    #[test]
+    fn codes_and_reason_are_told_apart() {
+        let codes = |text| parse(text).map(|(codes, reason)| (codes.join("+"), reason));
+        assert_eq!(
+            codes("# ssoctl: allow CVAT012 as in the sheet"),
+            Some(("CVAT012".to_owned(), true))
+        );
+        assert_eq!(codes("# ssoctl: allow CVAT012"), Some(("CVAT012".to_owned(), false)));
+        assert_eq!(
+            codes("#ssoctl: allow CVAT012, IDP001 why"),
+            Some(("CVAT012+IDP001".to_owned(), true))
+        );
+        assert_eq!(
+            codes("# ssoctl: allow trailing-slash why"),
+            Some(("trailing-slash".to_owned(), true))
+        );
+        assert_eq!(codes("# ssoctl: secret expires 2027-01-01"), None);
+        assert_eq!(codes("# CVAT012 was here"), None);
+        assert_eq!(codes("# ssoctl: allowed CVAT012"), None);
+    }
+}
