@@ -1,0 +1,53 @@
+//! Applying edits.
+
+use crate::problem::{Fix, Safety};
+use crate::report::Report;
+use crate::source::Span;
+
+/// How many fixes were made, and the text that they left.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fixed {
+    /// The new text.
+    pub text: String,
+    /// How many fixes it took in.
+    pub count: usize,
+}
+
+/// Applies all fixes of a report to one of its sources. A fix that touches what an earlier one
+/// touches is left for the next round. Edits are applied from the end backwards.
+pub fn apply(report: &Report, name: &str, text: &str, also_unsafe: bool) -> Fixed {
+    let mut edits: Vec<(Span, &str)> = Vec::new();
+    let mut count = 0;
+    for fix in fixes(report, name, also_unsafe) {
+        let spans = || fix.edits.iter().map(|edit| edit.span);
+        let is_free = spans().all(|span| edits.iter().all(|(taken, _)| !touches(*taken, span)));
+        let is_inside = spans().all(|span| text.get(span.range()).is_some());
+        if is_free && is_inside {
+            edits.extend(fix.edits.iter().map(|edit| (edit.span, edit.text.as_str())));
+            count += 1;
+        }
+    }
+    edits.sort_by_key(|(span, _)| std::cmp::Reverse((span.start, span.end)));
+    let mut text = text.to_owned();
+    for (span, replacement) in edits {
+        text.replace_range(span.range(), replacement);
+    }
+    Fixed { text, count }
+}
+
+fn fixes<'r>(
+    report: &'r Report,
+    name: &'r str,
+    also_unsafe: bool,
+) -> impl Iterator<Item = &'r Fix> {
+    let fixes = report.findings.iter().filter_map(|finding| finding.finding.problem.fix.as_ref());
+    fixes.filter(move |fix| {
+        (also_unsafe || fix.safety == Safety::Safe)
+            && fix.edits.iter().all(|edit| edit.source.name() == name)
+    })
+}
+
+/// Whether two edits meet: they share a byte, or one inserts where the other begins or ends.
+fn touches(one: Span, other: Span) -> bool {
+    one.start <= other.end && other.start <= one.end
+}

@@ -1,0 +1,254 @@
+//! Text for people, in rustc's manner.
+
+use std::io::{self, Write};
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use colored::Colorize as _;
+
+use crate::model::Protocol;
+use crate::problem::{Place, Problem};
+use crate::render::Style;
+use crate::report::{ProviderView, Report, ReportedFinding, TargetKind, TargetView};
+use crate::rule::Severity;
+use crate::source::{Span, printable};
+
+/// Writes findings with the lines they are about, then the sum.
+pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    colored::control::set_override(style.colour);
+    let shown =
+        |finding: &&ReportedFinding| style.verbose || finding.finding.severity != Severity::Info;
+    let findings: Vec<&ReportedFinding> = report.findings.iter().filter(shown).collect();
+    for finding in &findings {
+        finding_text(finding, style, out)?;
+    }
+    let counts = report.count(Severity::Error) + report.count(Severity::Warning);
+    if counts > 0 {
+        return summary(report, &findings, out);
+    }
+    if style.quiet {
+        return Ok(());
+    }
+    understood(report, style, out)
+}
+
+fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let finding = &reported.finding;
+    let problem = &finding.problem;
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let excerpts = Excerpts::new(problem);
+    let mut group =
+        level.primary_title(&*problem.message).id(finding.rule.code).element(excerpts.main());
+    for related in excerpts.elsewhere() {
+        group = group.element(related);
+    }
+    let lines = [("why", &problem.why), ("fix", &problem.remedy)];
+    for (name, text) in lines.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?))) {
+        group = group.element(Level::NOTE.with_name(name).message(shortened(text, style)));
+    }
+    for note in &problem.notes {
+        group = group.element(Level::NOTE.message(&**note));
+    }
+    let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
+    writeln!(out, "{}\n", renderer.render(&[group]))
+}
+
+/// Long values are cut in the middle, unless everything is asked for.
+fn shortened(text: &str, style: Style) -> String {
+    let length = text.chars().count();
+    let is_value = !text.contains(' ');
+    if style.verbose || length <= LONGEST_VALUE || !is_value {
+        return text.to_owned();
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let half = LONGEST_VALUE / 2;
+    let (head, tail) = (&chars[..half], &chars[length - half..]);
+    head.iter().chain(&['…']).chain(tail).collect()
+}
+
+/// The lines that a problem is about, with secrets masked.
+struct Excerpts<'p> {
+    problem: &'p Problem,
+    main: crate::source::Excerpt,
+    path: String,
+    elsewhere: Vec<(crate::source::Excerpt, String, &'p str)>,
+}
+
+impl<'p> Excerpts<'p> {
+    fn new(problem: &'p Problem) -> Self {
+        let excerpt = |place: &Place| place.source.excerpt(place.span);
+        let path = |place: &Place| printable(place.source.name()).into_owned();
+        let elsewhere = problem.related.iter();
+        Self {
+            problem,
+            main: excerpt(&problem.place),
+            path: path(&problem.place),
+            elsewhere: elsewhere
+                .map(|related| (excerpt(&related.place), path(&related.place), &*related.message))
+                .collect(),
+        }
+    }
+
+    fn main(&self) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
+        let label = self.problem.label.as_deref();
+        snippet(&self.main, &self.path, AnnotationKind::Primary, label)
+    }
+
+    fn elsewhere(&self) -> impl Iterator<Item = Snippet<'_, annotate_snippets::Annotation<'_>>> {
+        self.elsewhere.iter().map(|(excerpt, path, message)| {
+            snippet(excerpt, path, AnnotationKind::Context, Some(message))
+        })
+    }
+}
+
+fn snippet<'e>(
+    excerpt: &'e crate::source::Excerpt,
+    path: &'e str,
+    kind: AnnotationKind,
+    label: Option<&'e str>,
+) -> Snippet<'e, annotate_snippets::Annotation<'e>> {
+    let span = visible(&excerpt.text, excerpt.span);
+    Snippet::source(excerpt.text.as_str())
+        .line_start(excerpt.first_line)
+        .path(path)
+        .fold(false)
+        .annotation(kind.span(span.range()).label(label))
+}
+
+/// A range of one line at most, so that forty lines of a certificate are marked where they begin.
+fn visible(text: &str, span: Span) -> Span {
+    let line_end = text[span.start..].find('\n').map_or(text.len(), |n| span.start + n);
+    Span::new(span.start, span.end.min(line_end))
+}
+
+fn summary(report: &Report, shown: &[&ReportedFinding], out: &mut dyn Write) -> io::Result<()> {
+    let mut parts = Vec::new();
+    for (severity, one, many) in
+        [(Severity::Error, "error", "errors"), (Severity::Warning, "warning", "warnings")]
+    {
+        match report.count(severity) {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            n => parts.push(format!("{n} {many}")),
+        }
+    }
+    let infos = report.count(Severity::Info);
+    parts.extend((infos > 0).then(|| notes(infos)));
+    let files = report.targets.len();
+    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let fixable = match report.fixable() {
+        0 => String::new(),
+        n => format!("; {n} can be fixed with --fix"),
+    };
+    writeln!(out, "{} in {files}{fixable}", parts.join(", ").bold())?;
+    if report.in_baseline > 0 {
+        writeln!(out, "{} more in the baseline", report.in_baseline)?;
+    }
+    let first = shown.iter().map(|finding| &finding.finding).min_by_key(|finding| finding.severity);
+    match first {
+        Some(finding) => writeln!(out, "learn more: ssoctl explain {}", finding.rule.code),
+        None => Ok(()),
+    }
+}
+
+fn notes(count: usize) -> String {
+    if count == 1 { "1 note (-v)".to_owned() } else { format!("{count} notes (-v)") }
+}
+
+/// What was understood, where nothing is wrong.
+fn understood(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let is_many = report.targets.len() > MOST_TARGETS_SHOWN;
+    if !is_many || style.verbose {
+        for target in &report.targets {
+            target_text(target, out)?;
+        }
+    }
+    let files = match report.targets.len() {
+        1 => String::new(),
+        n => format!(" in {n} files"),
+    };
+    let infos = match report.count(Severity::Info) {
+        0 => String::new(),
+        n => format!(", {}", notes(n)),
+    };
+    let baseline = match report.in_baseline {
+        0 => String::new(),
+        n => format!("; {n} in the baseline"),
+    };
+    let hint = base_url_hint(report);
+    writeln!(out, "{}{files}{infos}{baseline}{hint}", "no problems".green())
+}
+
+fn base_url_hint(report: &Report) -> &'static str {
+    let wants_base = |target: &TargetView| !target.providers.is_empty() && !target.has_base_url;
+    let is_few = report.targets.len() <= MOST_TARGETS_SHOWN;
+    if is_few && report.targets.iter().any(wants_base) {
+        ". Add --base-url to print whole URLs"
+    } else {
+        ""
+    }
+}
+
+fn target_text(target: &TargetView, out: &mut dyn Write) -> io::Result<()> {
+    let path = printable(&target.path);
+    if target.kind == TargetKind::Environment {
+        return writeln!(out, "{path}: environment of {}", target.app.name);
+    }
+    let providers = match target.providers.len() {
+        0 => "no providers".to_owned(),
+        1 => "1 provider".to_owned(),
+        n => format!("{n} providers, {}", target.chosen),
+    };
+    let off = if target.is_switched_off { ", switched off" } else { "" };
+    writeln!(out, "{path}: {}, {providers}{off}", target.app.name)?;
+    let widths = [
+        width(target, |provider| &provider.id),
+        width(target, |provider| provider.idp),
+        width(target, |provider| &provider.chosen_by),
+    ];
+    for provider in &target.providers {
+        provider_text(provider, widths, out)?;
+    }
+    Ok(())
+}
+
+fn provider_text(
+    provider: &ProviderView,
+    [id, idp, chosen]: [usize; 3],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let protocol = provider.protocol.map_or("?", Protocol::name);
+    let label = if provider.protocol == Some(Protocol::Saml) { "ACS" } else { "redirect URI" };
+    write!(
+        out,
+        "  {:id$}  {protocol:4}  {:idp$}  {:chosen$}",
+        provider.id, provider.idp, provider.chosen_by
+    )?;
+    match &provider.callback {
+        Some(callback) => writeln!(out, "  {}  {callback}", format!("{label:12}").dimmed())?,
+        None => writeln!(out)?,
+    }
+    match &provider.entity_id {
+        Some(entity_id) => {
+            let indent = 2 + id + 2 + 4 + 2 + idp + 2 + chosen + 2;
+            writeln!(out, "{:indent$}{}  {entity_id}", "", format!("{:12}", "entity id").dimmed())
+        }
+        None => Ok(()),
+    }
+}
+
+fn width(target: &TargetView, text: impl Fn(&ProviderView) -> &str) -> usize {
+    target.providers.iter().map(|provider| text(provider).chars().count()).max().unwrap_or(0)
+}
+
+/// Columns of a line.
+const WIDTH: usize = 100;
+/// Characters of a value that is shown whole.
+const LONGEST_VALUE: usize = 90;
+/// More targets than this are counted, not listed.
+const MOST_TARGETS_SHOWN: usize = 20;
