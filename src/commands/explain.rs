@@ -1,0 +1,133 @@
+//! `ssoctl explain`: what a rule or a setting means.
+
+use std::io::Write as _;
+
+use colored::Colorize as _;
+use serde_json::Value as Json;
+
+use crate::commands::{Failure, Outcome};
+use crate::model::nearest;
+use crate::rule::Rule;
+use crate::rules;
+use crate::world::World;
+
+/// Explain a rule or a setting
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// A code (CVAT010), a rule's name, a setting (server_url), or words to look for in the pages
+    #[arg(value_name = "WHAT", required = true)]
+    pub what: Vec<String>,
+}
+
+/// Prints the page of what is named.
+pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
+    colored::control::set_override(world.uses_colour());
+    let what = args.what.join(" ");
+    let what = what.trim();
+    if let Some(rule) = rules::rule(what) {
+        return page(rule, world);
+    }
+    if let Some(text) = setting(what) {
+        write!(world.stdout, "{text}")?;
+        return Ok(Outcome::Clean);
+    }
+    let found = search(what);
+    if found.is_empty() {
+        let failure = Failure::new(format!("nothing is known under `{what}`"));
+        let known = rules::lints().flat_map(|lint| [lint.rule.code, lint.rule.name]);
+        return Err(match nearest(what, known) {
+            Some((near, _)) => failure.hint(format!("did you mean {near}?")),
+            None => failure.hint("`ssoctl rules` lists every rule"),
+        });
+    }
+    writeln!(world.stdout, "Pages that speak of {}:", crate::source::printable(what).bold())?;
+    for rule in found {
+        writeln!(world.stdout, "  {}  {}", rule.code, rule.summary)?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn page(rule: &Rule, world: &mut World<'_>) -> Result<Outcome, Failure> {
+    let mut in_example = false;
+    for line in rule.page.lines() {
+        if is_marker(line) && in_example {
+            let caret = line.find('^').unwrap_or(0);
+            writeln!(
+                world.stdout,
+                "    {}{}",
+                " ".repeat(caret),
+                line[caret..].split(' ').next().unwrap_or_default().red()
+            )?;
+            continue;
+        }
+        match line.strip_prefix("```") {
+            Some(_) => in_example = !in_example,
+            None if in_example => writeln!(world.stdout, "    {line}")?,
+            None => match line.trim_start_matches('#') {
+                heading if heading.len() < line.len() => {
+                    writeln!(world.stdout, "{}", heading.trim_start().bold())?;
+                }
+                text => writeln!(world.stdout, "{text}")?,
+            },
+        }
+    }
+    writeln!(
+        world.stdout,
+        "\nSeverity: {}. Name: {}. Since {}.",
+        rule.severity, rule.name, rule.since
+    )?;
+    Ok(Outcome::Clean)
+}
+
+/// Whether a line of an example only marks the line above it.
+fn is_marker(line: &str) -> bool {
+    let rest = line.trim_start().strip_prefix('#').map(str::trim_start);
+    rest.is_some_and(|rest| rest.starts_with('^'))
+}
+
+/// What the schema says of a setting.
+fn setting(key: &str) -> Option<String> {
+    let key = key.rsplit('.').next().unwrap_or(key);
+    let schema: Json = serde_json::from_str(crate::commands::schema::CVAT)
+        .expect("the schema is checked by a test");
+    let definitions = schema.get("$defs")?.as_object()?;
+    let described =
+        definitions.values().filter_map(|definition| definition.pointer("/properties")?.get(key));
+    let property = described.into_iter().find(|property| property.get("title").is_some())?;
+    let text = |name| property.get(name).and_then(Json::as_str).unwrap_or_default();
+    let mut page = format!("{}: {}\n\n{}\n", key.bold(), text("title"), text("description"));
+    if let Some(options) = property.get("enum").and_then(Json::as_array) {
+        let options: Vec<&str> = options.iter().filter_map(Json::as_str).collect();
+        let options = options.join(", ");
+        page.extend(["\nOne of: ", &options, "\n"]);
+    }
+    if let Some(default) = property.get("default") {
+        page.extend(["\nDefault: ", &default.to_string(), "\n"]);
+    }
+    let about: Vec<&Rule> = search(key);
+    if !about.is_empty() {
+        page.push_str("\nRules about it:\n");
+        for rule in about {
+            page.extend(["  ", rule.code, "  ", rule.summary, "\n"]);
+        }
+    }
+    Some(page)
+}
+
+/// Rules whose summary or page holds every word; those whose summary does come first.
+fn search(what: &str) -> Vec<&'static Rule> {
+    let words: Vec<String> = what.split_whitespace().map(str::to_lowercase).collect();
+    let holds = |text: &str| {
+        let text = text.to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
+    };
+    let mut found: Vec<&Rule> = rules::lints()
+        .map(|lint| &lint.rule)
+        .filter(|rule| holds(rule.page) || holds(rule.summary))
+        .collect();
+    found.sort_by_key(|rule| !holds(rule.summary));
+    found.truncate(MOST_FOUND);
+    found
+}
+
+const MOST_FOUND: usize = 12;
