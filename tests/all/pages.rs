@@ -1,0 +1,270 @@
+//! The pages of the rules, whose examples are run: bad ones fire on the marked lines and nowhere
+//! else, good ones are sound.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use ssoctl::rule::Rule;
+use ssoctl::rules;
+use tempfile::TempDir;
+
+use crate::run::{Found, findings, ssoctl, write};
+
+/// One example of a page: one file or several.
+#[derive(Debug, Default)]
+struct Example {
+    is_bad: bool,
+    severity: Option<String>,
+    is_tracked: bool,
+    mode: u32,
+    files: Vec<(String, String)>,
+    marked: BTreeSet<(String, u64)>,
+    line: usize,
+}
+
+#[test]
+fn bad_examples_fire_on_their_marked_lines_and_nowhere_else() {
+    each_example(|rule, example| {
+        if !example.is_bad {
+            return None;
+        }
+        let folder = lay_out(example);
+        let own: Vec<Found> =
+            judged(&folder).into_iter().filter(|found| found.code == rule.code).collect();
+        let lines: BTreeSet<(String, u64)> =
+            own.iter().map(|found| (found.path.clone(), found.line)).collect();
+        if lines != example.marked || own.is_empty() {
+            return Some(format!("found {:?}, marked {:?}", lines, example.marked));
+        }
+        let severity = example.severity.as_ref()?;
+        own.iter()
+            .find(|found| found.severity != *severity)
+            .map(|found| format!("{found:?} is not {severity}"))
+    });
+}
+
+#[test]
+fn good_examples_have_neither_the_finding_nor_any_error_or_warning() {
+    each_example(|rule, example| {
+        if example.is_bad {
+            return None;
+        }
+        let folder = lay_out(example);
+        let wrong = |found: &Found| found.code == rule.code || found.severity != "info";
+        let found: Vec<Found> = judged(&folder).into_iter().filter(wrong).collect();
+        (!found.is_empty()).then(|| format!("{found:?}"))
+    });
+}
+
+#[test]
+fn a_safe_fix_leaves_nothing_of_its_code_and_the_file_parses() {
+    each_example(|rule, example| {
+        let folder = lay_out(example);
+        let fixable = fixable(&folder, rule.code);
+        if !example.is_bad || fixable.is_empty() {
+            return None;
+        }
+        ssoctl(&[
+            "validate",
+            "--fix",
+            "--select",
+            rule.code,
+            folder.path().to_str().expect("UTF-8"),
+        ]);
+        let left = judged(&folder);
+        let stays = left.iter().find(|found| {
+            found.code.starts_with("CONF00") || fixable.contains(&(found.code.clone(), found.line))
+        });
+        stays.map(|found| format!("after the fix: {found:?}"))
+    });
+}
+
+#[test]
+fn every_page_opens_with_code_and_name_and_has_its_headings() {
+    for rule in all_rules() {
+        let heading = format!("# {}: {}", rule.code, rule.name);
+        assert!(rule.page.starts_with(&heading), "{} does not open with {heading}", rule.code);
+        for heading in ["## Why", "## Bad", "## Good", "## Who is affected", "## References"] {
+            assert!(
+                rule.page.contains(&format!("\n{heading}\n")),
+                "{} has no {heading}",
+                rule.code
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_and_fixture_folder_has_a_rule_and_codes_and_names_are_unique() {
+    let codes: BTreeSet<&str> = all_rules().map(|rule| rule.code).collect();
+    let names: BTreeSet<&str> = all_rules().map(|rule| rule.name).collect();
+    assert_eq!((codes.len(), names.len()), (all_rules().count(), all_rules().count()));
+    for (folder, suffix) in [("docs/rules", ".md"), ("fixtures/rules", "")] {
+        for entry in fs::read_dir(root().join(folder)).expect("a folder") {
+            let name = entry.expect("an entry").file_name().into_string().expect("UTF-8");
+            assert!(
+                codes.contains(name.trim_end_matches(suffix)),
+                "{folder}/{name} belongs to no rule"
+            );
+        }
+    }
+}
+
+#[test]
+fn files_that_no_page_can_show_fire_on_the_line_in_their_name() {
+    for rule in all_rules() {
+        let Ok(entries) = fs::read_dir(root().join("fixtures/rules").join(rule.code)) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("UTF-8");
+            let path = path.to_str().expect("UTF-8");
+            let found: Vec<Found> =
+                findings(&[path]).into_iter().filter(|found| found.code == rule.code).collect();
+            match name.strip_prefix("bad-line") {
+                Some(rest) => {
+                    let line = rest.split('-').next().and_then(|line| line.parse().ok());
+                    assert_eq!(found.first().map(|found| found.line), line, "{path}");
+                }
+                None => assert!(found.is_empty(), "{path}: {found:?}"),
+            }
+        }
+    }
+}
+
+fn all_rules() -> impl Iterator<Item = &'static Rule> {
+    rules::lints().map(|lint| &lint.rule)
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs a check over every example; it says what is wrong, if anything is.
+fn each_example(check: impl Fn(&Rule, &Example) -> Option<String>) {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for rule in all_rules() {
+        for example in examples(rule) {
+            count += 1;
+            if let Some(text) = check(rule, &example) {
+                wrong.push(format!("{} line {}: {text}", rule.code, example.line));
+            }
+        }
+    }
+    assert!(count > 100, "only {count} examples were found");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn judged(folder: &TempDir) -> Vec<Found> {
+    let base = folder.path().to_str().expect("UTF-8");
+    let mut found = findings(&[base]);
+    for found in &mut found {
+        found.path = found.path.trim_start_matches(base).trim_start_matches('/').to_owned();
+    }
+    found
+}
+
+/// Code and line of the findings of a rule that have a safe fix.
+fn fixable(folder: &TempDir, code: &str) -> BTreeSet<(String, u64)> {
+    let run = ssoctl(&["validate", "--format", "json", folder.path().to_str().expect("UTF-8")]);
+    let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a report");
+    let findings = report["findings"].as_array().expect("a list").iter();
+    let safe =
+        findings.filter(|finding| finding["fix"]["safety"] == "safe" && finding["code"] == code);
+    safe.map(|finding| (code.to_owned(), finding["line"].as_u64().expect("a number"))).collect()
+}
+
+fn lay_out(example: &Example) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in &example.files {
+        write(&folder.path().join(name), text.as_bytes(), example.mode);
+    }
+    if example.is_tracked {
+        for arguments in [["init", "-q"], ["add", "."]] {
+            let status = Command::new("git").args(arguments).current_dir(folder.path()).status();
+            assert!(status.is_ok_and(|status| status.success()), "git is needed");
+        }
+    }
+    folder
+}
+
+fn examples(rule: &Rule) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut lines = rule.page.lines().enumerate();
+    let mut is_in_a_row = false;
+    while let Some((number, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```").filter(|info| info.contains(' ')) else {
+            is_in_a_row &= line.is_empty() || line.starts_with("```");
+            continue;
+        };
+        let body: Vec<&str> =
+            lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```").collect();
+        let mut example = Example { line: number + 1, mode: 0o600, ..Example::default() };
+        let name = read_info(info, &mut example);
+        let file = name.clone().unwrap_or_else(|| default_name(info).to_owned());
+        let (text, marked) = without_markers(&body, rule.code);
+        example.marked.extend(marked.into_iter().map(|line| (file.clone(), line)));
+        example.files.push((file, text));
+        match examples
+            .last_mut()
+            .filter(|last| is_in_a_row && name.is_some() && last.is_bad == example.is_bad)
+        {
+            Some(last) => {
+                last.files.append(&mut example.files);
+                last.marked.append(&mut example.marked);
+            }
+            None => examples.push(example),
+        }
+        is_in_a_row = name.is_some();
+    }
+    examples
+}
+
+fn default_name(info: &str) -> &'static str {
+    if info.starts_with("env") { "cvat.env" } else { "auth_config.yml" }
+}
+
+/// Reads the words behind the backticks; gives the file's name, if there is one.
+fn read_info(info: &str, example: &mut Example) -> Option<String> {
+    let mut name = None;
+    for word in info.split(' ').skip(1) {
+        match word.split_once('=') {
+            Some(("file", value)) => name = Some(value.to_owned()),
+            Some(("mode", value)) => example.mode = u32::from_str_radix(value, 8).expect("octal"),
+            None if word == "bad" => example.is_bad = true,
+            None if word == "tracked" => example.is_tracked = true,
+            None if ["error", "warning", "info"].contains(&word) => {
+                example.severity = Some(word.to_owned());
+            }
+            None if word == "good" => {}
+            _ => panic!("unknown word in a fence: {word}"),
+        }
+    }
+    name
+}
+
+fn without_markers(body: &[&str], code: &str) -> (String, Vec<u64>) {
+    let (mut text, mut marked, mut line) = (String::new(), Vec::new(), 0);
+    for row in body {
+        let mark = row
+            .trim_start()
+            .strip_prefix('#')
+            .map(str::trim_start)
+            .filter(|rest| rest.starts_with('^'));
+        match mark.and_then(|mark| mark.split_once(' ')) {
+            Some((carets, name)) if carets.chars().all(|c| c == '^') && name == code => {
+                marked.push(line);
+            }
+            _ => {
+                text.push_str(row);
+                text.push('\n');
+                line += 1;
+            }
+        }
+    }
+    (text, marked)
+}
