@@ -18,7 +18,7 @@ pub struct Document {
 }
 
 /// A text that could not be read, and why.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Unreadable {
     /// The text, as far as it is text.
     pub source: Arc<Source>,
@@ -69,7 +69,11 @@ pub struct Exposure {
 
 impl Document {
     /// Reads a YAML text as PyYAML does.
-    pub fn yaml(name: &str, text: String, options: &yaml::Options<'_>) -> Result<Self, Unreadable> {
+    pub fn yaml(
+        name: &str,
+        text: Arc<str>,
+        options: &yaml::Options<'_>,
+    ) -> Result<Self, Unreadable> {
         match yaml::read(&text, options) {
             Ok(tree) => Ok(Self::new(name, text, tree)),
             Err(error) => Err(Unreadable::new(name, text, Fault::Yaml(error))),
@@ -77,18 +81,17 @@ impl Document {
     }
 
     /// Reads an environment file.
-    pub fn environment(name: &str, text: String) -> Result<Self, Unreadable> {
+    pub fn environment(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
         match dotenv::read(&text) {
             Ok(tree) => Ok(Self::new(name, text, tree)),
             Err(error) => Err(Unreadable::new(name, text, Fault::Quote(error))),
         }
     }
 
-    fn new(name: &str, text: String, tree: Tree) -> Self {
-        let mut source = Source::new(name, text);
+    fn new(name: &str, text: Arc<str>, tree: Tree) -> Self {
         let (spans, values) = secrets(&tree);
         let comments: Vec<Span> = tree.comments.iter().map(|comment| comment.span).collect();
-        source.hide(spans, &comments, values);
+        let source = Source::understood(name, text, spans, &comments, values);
         Self { source: Arc::new(source), tree }
     }
 
@@ -100,7 +103,7 @@ impl Document {
 
 impl Unreadable {
     /// A text with the reason why it cannot be read.
-    pub fn new(name: &str, text: String, fault: Fault) -> Self {
+    pub fn new(name: &str, text: Arc<str>, fault: Fault) -> Self {
         Self { source: Arc::new(Source::new(name, text)), fault }
     }
 }

@@ -1,7 +1,10 @@
 //! CVAT: from `auth_config.yml` and its environment to a configuration.
 
+use std::sync::Arc;
+
 use crate::apps::{App, meant_card};
 use crate::deployment::{Deployment, Document};
+use crate::idps::{self, Idp};
 use crate::model::{Config, Environment, Protocol, Provider, Role, Setting, SettingCard};
 use crate::source::KeyPath;
 use crate::syntax::tree::{NodeRef, Style};
@@ -10,7 +13,7 @@ use crate::syntax::tree::{NodeRef, Style};
 pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Config<'t> {
     let root = deployment.document().and_then(|document| document.tree.root());
     let sso = root.and_then(|root| root.get("sso"));
-    let path = KeyPath::default().key("sso");
+    let path = Arc::new(KeyPath::default().key("sso"));
     let settings = settings(&app.settings, sso, &path);
     let providers = sso.and_then(|sso| sso.get("identity_providers")).map(|list| {
         let path = path.key("identity_providers");
@@ -30,10 +33,9 @@ pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Confi
 fn settings<'t>(
     cards: &'static [SettingCard],
     map: Option<NodeRef<'t>>,
-    path: &KeyPath,
+    path: &Arc<KeyPath>,
 ) -> Vec<Setting<'t>> {
     let find = |card: &'static SettingCard| {
-        let path = path.key(&card.key);
         Setting::new(card, path, map.and_then(|map| map.entry(&card.key)))
     };
     let mut settings: Vec<Setting<'t>> = cards.iter().map(find).collect();
@@ -42,7 +44,7 @@ fn settings<'t>(
         let Some(meant) = unknown.and_then(|key| meant_card(cards, key)) else { continue };
         let absent = settings.iter_mut().find(|setting| setting.card.key == meant.key);
         if let Some(setting) = absent.filter(|setting| setting.entry.is_none()) {
-            *setting = Setting::misspelt(meant, setting.path.clone(), (key, value));
+            *setting = Setting::misspelt(meant, path, (key, value));
         }
     }
     settings
@@ -50,12 +52,24 @@ fn settings<'t>(
 
 fn provider<'t>(app: &'static App, node: NodeRef<'t>, path: KeyPath) -> Option<Provider<'t>> {
     node.entries()?;
+    let path = Arc::new(path);
     let settings = settings(&app.provider_settings, Some(node), &path);
     let protocol = settings.iter().find(|setting| setting.card.role == Role::Protocol);
     let protocol = protocol.and_then(Setting::text).and_then(meant_protocol);
     let map = node.get("attribute_mapping");
-    let mapping = self::settings(&app.fields, map, &path.key("attribute_mapping"));
-    Some(Provider { node, path, protocol, settings, mapping })
+    let mapping_path = Arc::new(path.key("attribute_mapping"));
+    let mapping = self::settings(&app.fields, map, &mapping_path);
+    let idp = recognised(&settings);
+    Some(Provider { node, path, idp, protocol, settings, mapping })
+}
+
+/// The identity provider that addresses and entity id give away.
+fn recognised(settings: &[Setting<'_>]) -> &'static Idp {
+    let names_idp =
+        |role| matches!(role, Role::IssuerUrl | Role::EntityId | Role::MetadataUrl | Role::SsoUrl);
+    let named = settings.iter().filter(|setting| names_idp(setting.card.role));
+    let mut known = named.filter_map(Setting::written_text).map(idps::recognise);
+    known.find(|idp| !idp.is_generic()).unwrap_or_else(|| idps::recognise(""))
 }
 
 /// The protocol that a word plainly means, in whatever case it is written.
@@ -69,7 +83,7 @@ fn meant_protocol(word: &str) -> Option<Protocol> {
 fn social<'t>(app: &'static App, root: NodeRef<'t>) -> Vec<Setting<'t>> {
     let path = KeyPath::default().key("social_account");
     let sections = root.get("social_account").and_then(NodeRef::pairs).into_iter().flatten();
-    let maps = sections.filter_map(|(key, map)| Some((path.key(key.key_text()?), map)));
+    let maps = sections.filter_map(|(key, map)| Some((Arc::new(path.key(key.key_text()?)), map)));
     let found = maps.flat_map(|(path, map)| settings(&app.social, Some(map), &path));
     found.filter(|setting| setting.entry.is_some()).collect()
 }

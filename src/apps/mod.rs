@@ -10,7 +10,9 @@ use serde::Deserialize;
 use crate::deployment::Deployment;
 use crate::model::{Config, Protocol, SettingCard, nearest};
 
-pub use recognise::{CandidateName, Recognised, foreign_kind, is_candidate, recognise};
+pub use recognise::{
+    CandidateName, Recognised, foreign_kind, is_candidate, is_usual_name, recognise,
+};
 
 /// An application that can be a service provider. Read from its data file.
 #[derive(Debug, Deserialize)]

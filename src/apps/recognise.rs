@@ -28,7 +28,7 @@ pub fn is_candidate(file_name: &str) -> Option<CandidateName> {
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
         "yml" | "yaml" => Some(CandidateName::Yaml),
-        "json" if is_usual_name(&lower) => Some(CandidateName::Yaml),
+        "json" if is_usual_name(file_name) => Some(CandidateName::Yaml),
         "env" | "sh" => Some(CandidateName::Environment),
         _ if lower.starts_with(".env") || lower == "env" || lower.starts_with("env.") => {
             Some(CandidateName::Environment)
@@ -40,7 +40,7 @@ pub fn is_candidate(file_name: &str) -> Option<CandidateName> {
 /// What a text is, told by its content; by its name where the content cannot be read.
 pub fn recognise(file_name: &str, text: &str, tree: Option<&Tree>) -> Option<Recognised> {
     let app = &apps::all()[0];
-    let named = is_usual_name(&file_name.to_ascii_lowercase());
+    let named = is_usual_name(file_name);
     let is_configuration = match tree.and_then(Tree::root) {
         Some(root) if root.entries().is_some() => named || has_own_keys(app, root),
         Some(_) => named,
@@ -62,7 +62,9 @@ pub fn foreign_kind(text: &str) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-fn is_usual_name(lower: &str) -> bool {
+/// Whether a file's name alone says whose configuration it is.
+pub fn is_usual_name(file_name: &str) -> bool {
+    let lower = file_name.to_ascii_lowercase();
     apps::all()
         .iter()
         .flat_map(|app| &app.recognise.file_names)

@@ -12,6 +12,9 @@ pub use placeholder::{Placeholder, is_reserved_host, placeholder};
 pub use setting::{Kind, Role, Setting, SettingCard, State};
 pub use template::{SECRET_TAGS, is_filled_in_later};
 
+use std::sync::Arc;
+
+use crate::idps::Idp;
 use crate::source::{KeyPath, Span};
 use crate::syntax::tree::{NodeRef, Origin};
 
@@ -66,7 +69,9 @@ pub struct Provider<'t> {
     /// The map that describes it.
     pub node: NodeRef<'t>,
     /// The way to that map.
-    pub path: KeyPath,
+    pub path: Arc<KeyPath>,
+    /// Which identity provider its addresses give away.
+    pub idp: &'static Idp,
     /// What it speaks; none where that cannot be told.
     pub protocol: Option<Protocol>,
     /// Its settings: one for each key that the application knows, absent ones included.

@@ -108,6 +108,12 @@ fn is_filler(text: &str) -> bool {
 }
 
 fn is_instruction(text: &str) -> bool {
+    let may_be =
+        text.bytes().next().is_some_and(|first| INITIALS.contains(&first.to_ascii_lowercase()))
+            || text.to_ascii_lowercase().ends_with("here");
+    if !may_be {
+        return false;
+    }
     let plain: String = text
         .chars()
         .map(|c| if matches!(c, '_' | ' ' | '.') { '-' } else { c.to_ascii_lowercase() })
@@ -165,6 +171,8 @@ fn host_of(value: &str) -> &str {
     host.split(':').next().unwrap_or(host)
 }
 
+/// How the words below begin.
+const INITIALS: &[u8] = b"crtfpdiyme";
 const NIL_GUID: &str = "00000000-0000-0000-0000-000000000000";
 const WHOLE: [&str; 22] = [
     "changeme",

@@ -1,9 +1,11 @@
 //! One setting: the card that says what it means, and the state in which it was found.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use crate::model::{Placeholder, Protocol, is_filled_in_later, placeholder};
-use crate::source::{KeyPath, Span};
+use crate::source::{KeyPath, Span, Step};
 use crate::syntax::tree::{self, NodeRef};
 
 /// What an application expects under a key. Read from the application's data file.
@@ -110,8 +112,8 @@ impl Kind {
 pub struct Setting<'t> {
     /// What it means.
     pub card: &'static SettingCard,
-    /// The way to the value, also where it is absent.
-    pub path: KeyPath,
+    /// The way to the map in which it stands, or would stand.
+    pub parent: Arc<KeyPath>,
     /// Key and value, where they are written.
     pub entry: Option<(NodeRef<'t>, NodeRef<'t>)>,
     /// What is there.
@@ -141,20 +143,33 @@ impl<'t> Setting<'t> {
     /// A setting in the state in which the entry leaves it.
     pub fn new(
         card: &'static SettingCard,
-        path: KeyPath,
+        parent: &Arc<KeyPath>,
         entry: Option<(NodeRef<'t>, NodeRef<'t>)>,
     ) -> Self {
+        let parent = Arc::clone(parent);
         let state = entry.map_or(State::Absent, |(_, value)| state(card, value));
-        Self { card, path, entry, state }
+        Self { card, parent, entry, state }
     }
 
     /// A setting that is written under a key which the application does not know.
     pub fn misspelt(
         card: &'static SettingCard,
-        path: KeyPath,
+        parent: &Arc<KeyPath>,
         entry: (NodeRef<'t>, NodeRef<'t>),
     ) -> Self {
-        Self { card, path, entry: Some(entry), state: State::Misspelt }
+        let parent = Arc::clone(parent);
+        Self { card, parent, entry: Some(entry), state: State::Misspelt }
+    }
+
+    /// The way to the value, also where it is absent.
+    pub fn path(&self) -> KeyPath {
+        self.parent.key(&self.card.key)
+    }
+
+    /// Whether the setting stands, or would stand, at a path.
+    pub fn is_at(&self, path: &KeyPath) -> bool {
+        matches!(path.0.split_last(), Some((Step::Key(key), parent))
+            if *key == self.card.key && *parent == *self.parent.0)
     }
 
     /// Whether the key is there with something under it.

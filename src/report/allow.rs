@@ -1,5 +1,6 @@
 //! Findings that somebody has allowed, and allowances that are wrong.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use globset::Glob;
@@ -15,16 +16,24 @@ use crate::source::{KeyPath, Source};
 /// allowed nothing and are in order otherwise are called unused.
 pub(super) fn by_comments(
     findings: Vec<Finding>,
-    suppressions: &mut [(Arc<Source>, Suppression)],
+    suppressions: &[(Arc<Source>, Suppression)],
 ) -> Vec<Finding> {
+    let mut by_line: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
+    for (index, (source, suppression)) in suppressions.iter().enumerate() {
+        by_line.entry((source.name(), suppression.line)).or_default().push(index);
+    }
     let mut used = vec![false; suppressions.len()];
     let mut kept = Findings::default();
     for finding in findings {
-        let hit = suppressions
-            .iter()
-            .position(|(source, suppression)| allows(source, suppression, &finding));
+        let place = &finding.problem.place;
+        let here = || (place.source.name(), place.source.location(place.span.start).line);
+        let candidates = if by_line.is_empty() { None } else { by_line.get(&here()) };
+        let hit = candidates
+            .into_iter()
+            .flatten()
+            .find(|index| suppressions[**index].1.codes.iter().any(|code| names(code, &finding)));
         match hit {
-            Some(hit) => used[hit] = true,
+            Some(hit) => used[*hit] = true,
             None => kept.0.push(finding),
         }
     }
@@ -32,13 +41,6 @@ pub(super) fn by_comments(
         judge(source, suppression, used, &mut kept);
     }
     kept.0
-}
-
-fn allows(source: &Arc<Source>, suppression: &Suppression, finding: &Finding) -> bool {
-    let place = &finding.problem.place;
-    place.source.name() == source.name()
-        && place.source.location(place.span.start).line == suppression.line
-        && suppression.codes.iter().any(|code| names(code, finding))
 }
 
 fn names(code: &str, finding: &Finding) -> bool {

@@ -66,15 +66,16 @@ impl Report {
     ) -> Self {
         let mut targets = Vec::new();
         let mut findings: Vec<Finding> = Vec::new();
-        let mut allowed = Vec::new();
-        for mut target in judged {
-            let selected =
-                target.findings.into_iter().filter_map(|finding| selection.apply(finding));
-            let kept = allow::by_comments(selected.collect(), &mut target.suppressions);
-            findings.extend(kept);
-            allowed.append(&mut target.suppressions);
+        let mut suppressions = Vec::new();
+        for target in judged {
+            let selected = target.findings.into_iter();
+            findings.extend(selected.filter_map(|finding| selection.apply(finding)));
+            suppressions.extend(target.suppressions);
             targets.push(target.view);
         }
+        let mut findings = allow::by_comments(findings, &suppressions);
+        // What is wrong with a suppression is selected like everything else.
+        findings = findings.into_iter().filter_map(|finding| selection.apply(finding)).collect();
         findings = allow::by_settings(findings, selection, &targets);
         findings.sort_by(order);
         remove_repeated(&mut findings);

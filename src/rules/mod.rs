@@ -12,7 +12,8 @@ mod urls;
 
 pub use conf::secret_expiry::EXPIRY_MARK;
 pub use conf::suppression::{UNFOUNDED, UNUSED};
-pub use subject::{ProviderSubject, Subject, recognised};
+pub use idp::reuse::{Registration, registrations};
+pub use subject::{ProviderSubject, Subject};
 
 use cvat::certificate::inline as inline_certificate;
 use cvat::yaml_traps::maps;
@@ -35,8 +36,8 @@ pub enum Check {
     Deployment(fn(&Subject<'_>, &mut Findings)),
     /// One identity provider.
     Provider(fn(&ProviderSubject<'_>, &mut Findings)),
-    /// All deployments of the run against each other.
-    Run(fn(&[Subject<'_>], &mut Findings)),
+    /// What the deployments of one run have to be registered as, against each other.
+    Run(fn(&[Registration], &mut Findings)),
     /// The settings that hold for all providers.
     Settings(fn(&Subject<'_>, &mut Findings)),
     /// Found elsewhere: by the reader, by the schema, or while findings are selected.
@@ -71,11 +72,11 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 }
 
 /// What is wrong between the deployments of one run.
-pub fn judge_together(subjects: &[Subject<'_>]) -> Vec<Finding> {
+pub fn judge_together(registrations: &[Registration]) -> Vec<Finding> {
     let mut findings = Findings::default();
     for lint in lints() {
         if let Check::Run(check) = lint.check {
-            check(subjects, &mut findings);
+            check(registrations, &mut findings);
         }
     }
     findings.0

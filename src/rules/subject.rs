@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::apps::App;
 use crate::deployment::{Deployment, Document};
-use crate::idps::{self, Idp};
+use crate::idps::Idp;
 use crate::model::{Config, Protocol, Provider, Role, Setting, Variable};
 use crate::problem::{Place, Problem};
 use crate::source::{KeyPath, Span};
@@ -44,13 +44,13 @@ impl<'t> Subject<'t> {
     pub fn value_place(&self, setting: &Setting<'_>) -> Place {
         let (key, value) = setting.entry.expect("bug: a place of a setting that is absent");
         let span = if value.span().is_empty() { key.span() } else { value.span() };
-        self.place(span, setting.path.clone())
+        self.place(span, setting.path())
     }
 
     /// The place of a setting's key.
     pub fn key_place(&self, setting: &Setting<'_>) -> Place {
         let (key, _) = setting.entry.expect("bug: a place of a setting that is absent");
-        self.place(key.span(), setting.path.clone())
+        self.place(key.span(), setting.path())
     }
 
     /// The value for use in a message: a secret is described, not shown.
@@ -101,7 +101,7 @@ pub struct ProviderSubject<'s> {
 impl<'s> ProviderSubject<'s> {
     /// A provider with the identity provider that its addresses give away.
     pub fn new(subject: &'s Subject<'s>, provider: &'s Provider<'s>) -> Self {
-        Self { subject, provider, idp: recognised(provider) }
+        Self { subject, provider, idp: provider.idp }
     }
 
     /// Whether it speaks a protocol.
@@ -122,7 +122,7 @@ impl<'s> ProviderSubject<'s> {
 
     /// A problem with the provider as a whole, at its first key.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
-        let place = self.subject.place(self.provider.anchor(), self.provider.path.clone());
+        let place = self.subject.place(self.provider.anchor(), (*self.provider.path).clone());
         Problem::new(message, place)
     }
 
@@ -131,14 +131,6 @@ impl<'s> ProviderSubject<'s> {
         let map = self.provider.setting(Role::AttributeMapping)?.read_value()?;
         map.entries().is_some_and(|entries| !entries.is_empty()).then_some(map)
     }
-}
-
-/// The identity provider that a provider's addresses give away.
-pub fn recognised(provider: &Provider<'_>) -> &'static Idp {
-    let roles = [Role::IssuerUrl, Role::EntityId, Role::MetadataUrl, Role::SsoUrl];
-    let texts = roles.into_iter().filter_map(|role| provider.setting(role)?.written_text());
-    let mut known = texts.map(idps::recognise).filter(|idp| !idp.is_generic());
-    known.next().unwrap_or_else(|| idps::recognise(""))
 }
 
 /// Days before the end of a certificate or a secret on which it is first reported.

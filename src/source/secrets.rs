@@ -12,7 +12,18 @@ pub fn is_secret_key(key: &str) -> bool {
     SECRET_WORDS.iter().any(|word| plain.contains(word))
         || plain.ends_with("token")
         || plain.ends_with("apikey")
-        || SECRET_KEYS.iter().any(|name| strsim::damerau_levenshtein(&plain, name) <= 2)
+        || SECRET_KEYS.iter().any(|name| {
+            shares_letters(&plain, name) && strsim::damerau_levenshtein(&plain, name) <= 2
+        })
+}
+
+/// Whether two names are near enough in length and letters to be worth comparing: two slips change
+/// four letters of the count at most.
+fn shares_letters(one: &str, other: &str) -> bool {
+    let mut counts = [0_i32; 256];
+    one.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    other.bytes().for_each(|byte| counts[usize::from(byte)] -= 1);
+    counts.iter().map(|count| count.abs()).sum::<i32>() <= 4
 }
 
 /// The secrets that can be seen in a text that nobody has parsed: private keys, passwords in URLs,

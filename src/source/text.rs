@@ -1,6 +1,7 @@
 //! A text with its name, its lines and its secrets.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::printable::push_printable;
 use super::{Location, Span, printable, secrets};
@@ -9,7 +10,7 @@ use super::{Location, Span, printable, secrets};
 /// [`Source::excerpt`] or [`Source::quote`] can leak it.
 pub struct Source {
     name: String,
-    text: String,
+    text: Arc<str>,
     line_starts: Vec<usize>,
     secrets: Vec<Span>,
     secret_values: Vec<String>,
@@ -27,12 +28,17 @@ pub struct Excerpt {
 }
 
 impl Source {
-    /// A text under the name that messages show, usually a path relative to the current folder.
-    /// Until [`Source::hide`] says better, whatever looks like a secret is masked.
-    pub fn new(name: impl Into<String>, text: String) -> Self {
+    /// A text that no reader of a format understands, under the name that messages show, usually a
+    /// path relative to the current folder. Whatever looks like a secret is masked.
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
         let secrets = secrets::in_text(&text);
+        Self::with_secrets(name.into(), text, secrets)
+    }
+
+    fn with_secrets(name: String, text: Arc<str>, secrets: Vec<Span>) -> Self {
         let mut source = Self {
-            name: name.into(),
+            name,
             line_starts: line_starts(&text),
             text,
             secrets,
@@ -42,12 +48,25 @@ impl Source {
         source
     }
 
-    /// Replaces the guesses about secrets by what a reader of the format knows: the ranges of
-    /// secret values, and the values themselves as the application reads them. Every other place
-    /// where such a value stands is hidden too.
-    pub fn hide(&mut self, spans: Vec<Span>, comments: &[Span], values: Vec<String>) {
-        self.secrets = secrets::in_any_text(&self.text);
-        self.secrets.extend(spans);
+    /// A text of which a reader of its format knows the secrets: the ranges of secret values, and
+    /// the values themselves as the application reads them. Every other place where such a value
+    /// stands is hidden too.
+    pub fn understood(
+        name: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        spans: Vec<Span>,
+        comments: &[Span],
+        values: Vec<String>,
+    ) -> Self {
+        let text = text.into();
+        let mut secrets = secrets::in_any_text(&text);
+        secrets.extend(spans);
+        let mut source = Self::with_secrets(name.into(), text, secrets);
+        source.hide(comments, values);
+        source
+    }
+
+    fn hide(&mut self, comments: &[Span], values: Vec<String>) {
         for comment in comments {
             let inside = secrets::in_text(&self.text[comment.range()]);
             self.secrets.extend(
@@ -103,6 +122,11 @@ impl Source {
         let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
         let text = &self.text[start..end];
         Span::new(start, start + text.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// The whole text, shared.
+    pub fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// Whether any of the range must not be shown.
@@ -235,9 +259,9 @@ mod tests {
     #[test]
     fn an_excerpt_masks_secrets_and_keeps_the_range() {
         let text = "x: 1\nclient_secret: hushhush\n";
-        let mut source = source(text);
         let at = text.find("hushhush").expect("it is there");
-        source.hide(vec![Span::new(at, at + 8)], &[], vec!["hushhush".to_owned()]);
+        let secret = vec![Span::new(at, at + 8)];
+        let source = Source::understood("a.yml", text, secret, &[], vec!["hushhush".to_owned()]);
         let excerpt = source.excerpt(Span::new(at, at + 8));
         assert_eq!(excerpt.text, "client_secret: ********");
         assert_eq!(&excerpt.text[excerpt.span.range()], "********");
@@ -247,8 +271,8 @@ mod tests {
     #[test]
     fn a_secret_is_hidden_wherever_it_stands_again() {
         let text = "client_secret: hushhush\n# was hushhush before\n";
-        let mut source = source(text);
-        source.hide(vec![Span::new(15, 23)], &[], vec!["hushhush".to_owned()]);
+        let secret = vec![Span::new(15, 23)];
+        let source = Source::understood("a.yml", text, secret, &[], vec!["hushhush".to_owned()]);
         assert!(!source.masked().contains("hushhush"));
     }
 }

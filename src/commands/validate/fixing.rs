@@ -8,48 +8,46 @@ use std::sync::Arc;
 use similar::TextDiff;
 
 use crate::commands::validate::config::{Depth, Job};
-use crate::commands::validate::input::{LIMITS, Loaded};
+use crate::commands::validate::input::{LIMITS, Target, Text};
 use crate::commands::validate::{judging, outcome};
 use crate::commands::{Failure, Outcome};
-use crate::deployment::{Document, Unreadable};
+use crate::deployment::Document;
 use crate::fix;
 use crate::report::Report;
-use crate::source::{Source, printable};
+use crate::source::printable;
 use crate::world::{World, disk};
+
+/// Texts by their names.
+type Texts = BTreeMap<String, Arc<str>>;
 
 /// Fixes until nothing is left that can be fixed, writes what changed, and reports what remains.
 pub(super) fn fix(
     job: &Job,
-    loaded: Loaded,
+    targets: &[Target],
     report: Report,
     depth: Depth,
     world: &mut World<'_>,
 ) -> Result<Report, Failure> {
-    let texts = originals(&loaded);
-    let (loaded, report, count) = rounds(job, loaded, report, depth, world)?;
+    let before = texts(targets);
+    let (targets, report, count) = rounds(job, targets.to_vec(), report, depth, world)?;
     if world.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
     let mut written = 0;
-    for source in sources(&loaded) {
-        let name = source.name();
-        let is_changed = texts.get(name).is_some_and(|before| before != source.text());
-        if is_stdin(job, name) {
-            world.stdout.write_all(source.text().as_bytes())?;
+    for (name, text) in texts(&targets) {
+        if is_stdin(job, &name) {
+            world.stdout.write_all(text.as_bytes())?;
             world.stdout.flush()?;
-        } else if is_changed {
-            disk::replace(Path::new(name), source.text().as_bytes())
-                .map_err(|error| Failure::file("write", name, &error))?;
+        } else if before.get(&name) != Some(&text) {
+            let replaced = disk::replace(Path::new(&name), text.as_bytes());
+            replaced.map_err(|error| Failure::file("write", &name, &error))?;
             written += 1;
         }
     }
     if count > 0 && !job.style.quiet {
         let made = plural(count, "fix", "fixes");
-        let place = if written == 0 {
-            String::new()
-        } else {
-            format!(" in {}", plural(written, "file", "files"))
-        };
+        let files = plural(written, "file", "files");
+        let place = if written == 0 { String::new() } else { format!(" in {files}") };
         writeln!(world.stderr, "made {made}{place}")?;
     }
     Ok(report)
@@ -58,147 +56,140 @@ pub(super) fn fix(
 /// Shows what fixing would change. The outcome is that of the findings as they are.
 pub(super) fn diff(
     job: &Job,
-    loaded: &Loaded,
+    targets: &[Target],
     report: &Report,
     world: &mut World<'_>,
 ) -> Result<Outcome, Failure> {
     let depth = job.fixes.unwrap_or(Depth::Safe);
-    let texts = originals(loaded);
-    let again = reloaded(loaded, &BTreeMap::new());
-    let first = judging::report(job, &again, world)?;
-    let (fixed, _, count) = rounds(job, again, first, depth, world)?;
-    let before: BTreeMap<String, Arc<Source>> =
-        sources(loaded).map(|source| (source.name().to_owned(), Arc::clone(source))).collect();
-    for source in sources(&fixed) {
-        let name = source.name();
-        if texts.get(name).is_some_and(|text| text != source.text()) {
-            // Both sides are masked, so that no secret is shown as context.
-            let (old, new) = (before[name].masked(), source.masked());
-            let diff = TextDiff::from_lines(&old, &new);
-            let mut unified = diff.unified_diff();
-            let name = printable(name);
-            let text = unified.header(&format!("a/{name}"), &format!("b/{name}")).to_string();
-            for line in text.split_inclusive('\n') {
-                world.stdout.write_all(shown_line(line).as_bytes())?;
-            }
+    let again = judging::report(job, targets, world)?;
+    let (fixed, _, count) = rounds(job, targets.to_vec(), again, depth, world)?;
+    let before = texts(targets);
+    for (name, text) in texts(&fixed) {
+        let Some(old) = before.get(&name).filter(|old| **old != text) else { continue };
+        // Both sides are masked, so that no secret is shown as context.
+        let is_environment = is_environment(targets, &name);
+        let (old, new) = (masked(&name, old, is_environment), masked(&name, &text, is_environment));
+        let diff = TextDiff::from_lines(&old, &new);
+        let name = printable(&name);
+        let text =
+            diff.unified_diff().header(&format!("a/{name}"), &format!("b/{name}")).to_string();
+        for line in text.split_inclusive('\n') {
+            world.stdout.write_all(shown_line(line).as_bytes())?;
         }
     }
     world.stdout.flush()?;
     if !job.style.quiet {
-        let more = report.findings.len();
-        writeln!(
-            world.stderr,
-            "{} would be made, {} found",
-            plural(count, "fix", "fixes"),
-            plural(more, "finding", "findings")
-        )?;
+        let found = plural(report.findings.len(), "finding", "findings");
+        writeln!(world.stderr, "{} would be made, {found}", plural(count, "fix", "fixes"))?;
     }
     Ok(outcome(report))
 }
 
 fn shown_line(line: &str) -> String {
     let body = line.trim_end_matches(['\n', '\r']);
-    format!("{}{}", printable(body), &line[body.len()..])
+    let shown = body.replace('\t', "\u{1}");
+    let shown = printable(&shown).replace("\\u{1}", "\t");
+    format!("{shown}{}", line[body.len()..].trim_start_matches('\r'))
 }
 
 /// Rounds of fixing: each applies what does not overlap, reads the result and judges it again.
 fn rounds(
     job: &Job,
-    mut loaded: Loaded,
+    mut targets: Vec<Target>,
     mut report: Report,
     depth: Depth,
     world: &World<'_>,
-) -> Result<(Loaded, Report, usize), Failure> {
+) -> Result<(Vec<Target>, Report, usize), Failure> {
     let mut count = 0;
     for _ in 0..MOST_ROUNDS {
-        let fixed: Vec<(String, fix::Fixed)> = sources(&loaded)
-            .map(|source| {
-                (
-                    source.name().to_owned(),
-                    fix::apply(&report, source.name(), source.text(), depth == Depth::Unsafe),
-                )
-            })
-            .filter(|(_, fixed)| fixed.count > 0)
-            .collect();
-        if fixed.is_empty() {
+        let mut changed = Texts::new();
+        let mut made = 0;
+        for (name, text) in texts(&targets) {
+            let fixed = fix::apply(&report, &name, &text, depth == Depth::Unsafe);
+            if fixed.count > 0 {
+                made += fixed.count;
+                changed.insert(name, fixed.text.into());
+            }
+        }
+        if changed.is_empty() {
             break;
         }
-        let made: usize = fixed.iter().map(|(_, fixed)| fixed.count).sum();
-        let texts = fixed.into_iter().map(|(name, fixed)| (name, fixed.text)).collect();
-        let next = reloaded(&loaded, &texts);
-        if is_broken(&loaded, &next) {
+        let next = reloaded(&targets, &changed);
+        let after = judging::report(job, &next, world)?;
+        if is_broken(&report, &after) {
             break;
         }
-        report = judging::report(job, &next, world)?;
-        loaded = next;
+        (targets, report) = (next, after);
         count += made;
     }
-    Ok((loaded, report, count))
+    Ok((targets, report, count))
 }
 
 /// Whether a text that could be read no longer can: then the round is not taken over.
-fn is_broken(before: &Loaded, after: &Loaded) -> bool {
-    let unreadable = |loaded: &Loaded| {
-        loaded
-            .deployments
-            .iter()
-            .map(|loaded| loaded.deployment.unreadable().count())
-            .sum::<usize>()
+fn is_broken(before: &Report, after: &Report) -> bool {
+    let unreadable = |report: &Report| {
+        let codes = report.findings.iter().map(|finding| finding.finding.rule.code);
+        codes.filter(|code| code.starts_with("CONF00") && *code != "CONF004").count()
     };
     unreadable(after) > unreadable(before)
 }
 
-/// The same deployments with some texts replaced.
-fn reloaded(loaded: &Loaded, texts: &BTreeMap<String, String>) -> Loaded {
-    let text = |source: &Source| {
-        texts.get(source.name()).cloned().unwrap_or_else(|| source.text().to_owned())
-    };
-    let again =
-        |reading: &Result<Document, Unreadable>,
-         read: fn(&str, String) -> Result<Document, Unreadable>| match reading {
-            Ok(document) => read(document.source.name(), text(&document.source)),
-            Err(unreadable) => Err(Unreadable {
-                source: Arc::clone(&unreadable.source),
-                fault: unreadable.fault.clone(),
-            }),
-        };
-    let deployments = loaded.deployments.iter().map(|old| {
-        let deployment = &old.deployment;
-        let yaml = |name: &str, text| Document::yaml(name, text, &LIMITS);
-        let main = deployment.main.as_ref().map(|reading| again(reading, yaml));
-        let environment = deployment
-            .environment
-            .iter()
-            .map(|reading| Arc::new(again(reading, Document::environment)));
-        let environment = environment.collect();
-        let (judges_environment, exposure) = (deployment.judges_environment, deployment.exposure);
-        let deployment =
-            crate::deployment::Deployment { main, environment, judges_environment, exposure };
-        crate::commands::validate::input::LoadedDeployment {
-            app: old.app,
-            deployment,
-            base_url: old.base_url.clone(),
+/// The same targets with some texts replaced.
+fn reloaded(targets: &[Target], texts: &Texts) -> Vec<Target> {
+    let changed = |target: &Target| {
+        let mut target = target.clone();
+        if let Some(Text::Readable { name, text }) = &mut target.configuration
+            && let Some(new) = texts.get(name)
+        {
+            *text = Arc::clone(new);
         }
-    });
-    Loaded { deployments: deployments.collect() }
+        for reading in &mut target.environment {
+            let name = reading.as_ref().as_ref().map(|document| document.source.name().to_owned());
+            if let Ok(name) = name
+                && let Some(new) = texts.get(&name)
+            {
+                *reading = Arc::new(Document::environment(&name, Arc::clone(new)));
+            }
+        }
+        target
+    };
+    targets.iter().map(changed).collect()
 }
 
-/// Every source once, in order.
-fn sources(loaded: &Loaded) -> impl Iterator<Item = &Arc<Source>> {
-    let mut seen = std::collections::HashSet::new();
-    let all = loaded.deployments.iter().flat_map(|loaded| {
-        loaded
-            .deployment
-            .document()
-            .into_iter()
-            .chain(loaded.deployment.environment_documents())
-            .map(|document| &document.source)
-    });
-    all.filter(move |source| seen.insert(source.name().to_owned()))
+/// Every text that can be read, once, under its name.
+fn texts(targets: &[Target]) -> Texts {
+    let mut texts = Texts::new();
+    for target in targets {
+        if let Some(Text::Readable { name, text }) = &target.configuration {
+            texts.insert(name.clone(), Arc::clone(text));
+        }
+        for document in
+            target.environment.iter().filter_map(|reading| reading.as_ref().as_ref().ok())
+        {
+            texts.insert(document.source.name().to_owned(), document.source.shared_text());
+        }
+    }
+    texts
 }
 
-fn originals(loaded: &Loaded) -> BTreeMap<String, String> {
-    sources(loaded).map(|source| (source.name().to_owned(), source.text().to_owned())).collect()
+/// A text with its secrets masked.
+fn masked(name: &str, text: &Arc<str>, is_environment: bool) -> String {
+    let document = if is_environment {
+        Document::environment(name, Arc::clone(text))
+    } else {
+        Document::yaml(name, Arc::clone(text), &LIMITS)
+    };
+    match document {
+        Ok(document) => document.source.masked(),
+        Err(unreadable) => unreadable.source.masked(),
+    }
+}
+
+fn is_environment(targets: &[Target], name: &str) -> bool {
+    let configurations = targets.iter().filter_map(|target| target.configuration.as_ref());
+    !configurations
+        .into_iter()
+        .any(|text| matches!(text, Text::Readable { name: own, .. } if own == name))
 }
 
 fn is_stdin(job: &Job, name: &str) -> bool {

@@ -1,42 +1,47 @@
-//! From deployments to a report.
+//! From targets to a report.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
-use crate::commands::validate::input::{LIMITS, Loaded, LoadedDeployment};
+use crate::commands::validate::input::{LIMITS, Target, Text};
 use crate::commands::validate::selection;
-use crate::deployment::{Deployment, Document};
+use crate::deployment::{Deployment, Document, Unreadable};
 use crate::report::{Judged, Report, Selection, TargetKind, TargetView};
-use crate::rules::{self, Subject};
+use crate::rules::{self, Registration, Subject};
 use crate::settings::{Settings, suppressions};
 use crate::world::{World, parallel_map};
 
 /// Judges everything that was loaded.
-pub(super) fn report(job: &Job, loaded: &Loaded, world: &World<'_>) -> Result<Report, Failure> {
-    let subjects: Vec<Subject<'_>> =
-        parallel_map(&loaded.deployments, |deployment| subject(job, deployment));
-    let mut judged: Vec<Judged> = parallel_map(&subjects, judged);
-    if world.interrupt.is_set() {
+pub(super) fn report(job: &Job, targets: &[Target], world: &World<'_>) -> Result<Report, Failure> {
+    let interrupt = world.interrupt.clone();
+    let judge = |target| (!interrupt.is_set()).then(|| judge_target(job, target));
+    let results = parallel_map(targets, judge);
+    if interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
-    for finding in rules::judge_together(&subjects) {
-        let name = finding.problem.place.source.name().to_owned();
-        let at = judged.iter_mut().find(|judged| judged.view.path == name);
-        if let Some(judged) = at {
+    let (mut judged, mut registrations) = (Vec::new(), Vec::new());
+    for (one, mut registered) in results.into_iter().flatten() {
+        judged.push(one);
+        registrations.append(&mut registered);
+    }
+    for finding in rules::judge_together(&registrations) {
+        let name = finding.problem.place.source.name();
+        if let Some(judged) = judged.iter_mut().find(|judged| judged.view.path == name) {
             judged.findings.push(finding);
         }
     }
     Ok(Report::new("validate", job.at, judged, &selection(job)))
 }
 
-/// Judges one text as an application's configuration: for `demo` and for tests of pages.
+/// Judges one text as an application's configuration, with everything selected.
 pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> Report {
-    let main = Document::yaml(name, text.to_owned(), &LIMITS);
-    let deployment =
-        Deployment { main: Some(main), judges_environment: true, ..Deployment::default() };
+    let main = Some(Document::yaml(name, text.into(), &LIMITS));
+    let deployment = Deployment { main, ..Deployment::default() };
     let app = &crate::apps::all()[0];
     let config = app.config(&deployment);
     let subject = Subject {
@@ -52,7 +57,7 @@ pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> R
     let selection = Selection {
         select: Vec::new(),
         ignore: Vec::new(),
-        severities: std::collections::BTreeMap::new(),
+        severities: BTreeMap::new(),
         strict: false,
         baseline: None,
         settings: &settings,
@@ -60,32 +65,44 @@ pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> R
     Report::new("demo", at, vec![judged(&subject)], &selection)
 }
 
-fn subject<'l>(job: &Job, loaded: &'l LoadedDeployment) -> Subject<'l> {
-    let deployment = &loaded.deployment;
-    Subject {
-        app: loaded.app,
-        deployment,
-        config: loaded.app.config(deployment),
+/// Reads and judges one target. Its trees end here; what remains is what was found.
+fn judge_target(job: &Job, target: &Target) -> (Judged, Vec<Registration>) {
+    let deployment = deployment(target);
+    let subject = Subject {
+        app: target.app,
+        deployment: &deployment,
+        config: target.app.config(&deployment),
         at: job.at,
         warn_days: job.warn_days,
-        base_url: loaded.base_url.clone(),
-        secret_ends: secret_ends(job, deployment),
+        base_url: target.base_url.clone(),
+        secret_ends: secret_ends(job, &deployment),
+    };
+    (judged(&subject), rules::registrations(&subject))
+}
+
+fn deployment(target: &Target) -> Deployment {
+    let read = |text: &Text| match text {
+        Text::Readable { name, text } => Document::yaml(name, Arc::clone(text), &LIMITS),
+        Text::Unreadable(unreadable) => Err(unreadable.clone()),
+    };
+    Deployment {
+        main: target.configuration.as_ref().map(read),
+        environment: target.environment.clone(),
+        judges_environment: target.configuration.is_none(),
+        exposure: target.exposure,
     }
 }
 
 /// What `[secrets]` of `ssoctl.toml` says about this file.
-fn secret_ends(job: &Job, deployment: &Deployment) -> Vec<(String, jiff::civil::Date)> {
-    let Some(document) = deployment.document().filter(|_| !job.settings.secrets.is_empty()) else {
+fn secret_ends(job: &Job, deployment: &Deployment) -> Vec<(String, Date)> {
+    let secrets = &job.settings.secrets;
+    let Some(document) = deployment.document().filter(|_| !secrets.is_empty()) else {
         return Vec::new();
     };
-    let folder = job
-        .settings
-        .folder
-        .as_deref()
-        .and_then(|folder| std::path::absolute(folder).ok())
-        .unwrap_or_default();
+    let folder = job.settings.folder.as_deref().and_then(|folder| std::path::absolute(folder).ok());
+    let folder = folder.unwrap_or_default();
     let own = std::path::absolute(document.source.name()).ok();
-    let entries = job.settings.secrets.iter().filter_map(|(key, end)| {
+    let entries = secrets.iter().filter_map(|(key, end)| {
         let (path, key_path) = key.split_once(':')?;
         (Some(folder.join(path)) == own).then(|| (key_path.to_owned(), *end))
     });
@@ -94,27 +111,22 @@ fn secret_ends(job: &Job, deployment: &Deployment) -> Vec<(String, jiff::civil::
 
 fn judged(subject: &Subject<'_>) -> Judged {
     let deployment = subject.deployment;
-    let documents = deployment
-        .document()
-        .into_iter()
-        .chain(deployment.environment_documents().filter(|_| deployment.judges_environment));
+    let judged_environment =
+        deployment.environment_documents().filter(|_| deployment.judges_environment);
+    let documents = deployment.document().into_iter().chain(judged_environment);
     let suppressions = documents.flat_map(|document| {
-        suppressions(document)
-            .into_iter()
-            .map(|suppression| (Arc::clone(&document.source), suppression))
+        let found = suppressions(document).into_iter();
+        found.map(|suppression| (Arc::clone(&document.source), suppression))
     });
     let suppressions = suppressions.collect();
     let (path, kind) = named(deployment);
-    Judged {
-        view: TargetView::new(&path, kind, subject),
-        findings: rules::judge(subject),
-        suppressions,
-    }
+    let view = TargetView::new(&path, kind, subject);
+    Judged { view, findings: rules::judge(subject), suppressions }
 }
 
 /// The name of a deployment: its configuration's, else its first environment file's.
 fn named(deployment: &Deployment) -> (String, TargetKind) {
-    let name = |reading: &Result<Document, crate::deployment::Unreadable>| match reading {
+    let name = |reading: &Result<Document, Unreadable>| match reading {
         Ok(document) => document.source.name().to_owned(),
         Err(unreadable) => unreadable.source.name().to_owned(),
     };

@@ -22,16 +22,16 @@ use config::Job;
 /// Lints what the arguments name, and reports.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let job = Job::new(args, world)?;
-    let loaded = input::load(&job, world)?;
-    let report = judging::report(&job, &loaded, world)?;
+    let targets = input::load(&job, world)?;
+    let report = judging::report(&job, &targets, world)?;
     if job.writes_baseline {
         return write_baseline(&job, &report, world);
     }
     if job.shows_diff {
-        return fixing::diff(&job, &loaded, &report, world);
+        return fixing::diff(&job, &targets, &report, world);
     }
     let report = match job.fixes {
-        Some(depth) => fixing::fix(&job, loaded, report, depth, world)?,
+        Some(depth) => fixing::fix(&job, &targets, report, depth, world)?,
         None => report,
     };
     write_report(&job, &report, world)?;

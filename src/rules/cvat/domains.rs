@@ -54,7 +54,7 @@ fn missing(cx: &Subject<'_>, out: &mut Findings) {
         return;
     }
     for provider in without {
-        let place = cx.place(provider.anchor(), provider.path.clone());
+        let place = cx.place(provider.anchor(), (*provider.path).clone());
         let mut problem = Problem::new("this provider has no email_domain", place)
             .severity(Severity::Warning)
             .why("in the mode email_address no address that a user types leads to it")

@@ -88,7 +88,7 @@ fn weight(provider: &Provider<'_>) -> Option<i128> {
 fn place(cx: &Subject<'_>, provider: &Provider<'_>) -> crate::problem::Place {
     let setting = provider.setting(Role::Weight).filter(|setting| Setting::is_present(setting));
     setting.map_or_else(
-        || cx.place(provider.anchor(), provider.path.clone()),
+        || cx.place(provider.anchor(), (*provider.path).clone()),
         |setting| cx.value_place(setting),
     )
 }

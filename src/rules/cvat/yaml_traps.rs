@@ -173,9 +173,14 @@ fn other_integer(cx: &Subject<'_>, setting: &Setting<'_>, read: &str) -> Problem
 
 /// Keys that stand twice in one map: the last one counts, and nothing says so.
 fn repeated_keys(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
-    for (map, path) in maps(tree) {
+    let repeats = |entry: &&Entry| entry.hidden && entry.origin == Origin::Own;
+    let any = tree.nodes.iter().any(|node| match &node.value {
+        Value::Map(entries) => entries.iter().any(|entry| repeats(&entry)),
+        Value::List(_) | Value::Scalar(_) => false,
+    });
+    for (map, path) in if any { maps(tree) } else { Vec::new() } {
         let entries = map.entries().unwrap_or_default();
-        for entry in entries.iter().filter(|entry| entry.hidden && entry.origin == Origin::Own) {
+        for entry in entries.iter().filter(repeats) {
             let key = NodeRef { tree, id: entry.key };
             let name = key.scalar().map_or("", |scalar| scalar.text.as_str());
             let Some(winner) = winner(tree, entries, entry) else { continue };
@@ -239,7 +244,14 @@ pub(in crate::rules) fn maps(tree: &Tree) -> Vec<(NodeRef<'_>, KeyPath)> {
 fn cut_values(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
     let Some(document) = cx.document() else { return };
     let text = document.source.text();
-    let trailing: Vec<&Comment> = tree.comments.iter().filter(|comment| !comment.alone).collect();
+    // Most comments begin with a blank and hold plain words: those cut nothing.
+    let looks_cut = |comment: &&Comment| {
+        let inside = &text[comment.span.start + 1..comment.span.end];
+        let words = inside.trim();
+        !inside.starts_with([' ', '\t']) || words.contains(['"', '\'']) || !words.contains(' ')
+    };
+    let trailing: Vec<&Comment> =
+        tree.comments.iter().filter(|comment| !comment.alone).filter(looks_cut).collect();
     if trailing.is_empty() {
         return;
     }

@@ -3,7 +3,7 @@
 mod addresses;
 mod certificate;
 mod name_id;
-mod reuse;
+pub(super) mod reuse;
 
 use crate::rules::Lint;
 

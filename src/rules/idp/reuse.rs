@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Protocol, Role, Setting};
-use crate::problem::Problem;
+use crate::model::{Protocol, Provider, Role};
+use crate::problem::{Place, Problem};
 use crate::rule::Findings;
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, Subject};
@@ -16,35 +16,56 @@ pub(in crate::rules) static REUSED_SP_ENTITY_ID: Lint = lint!(
     Check::Run(reused_sp_entity_id)
 );
 
-fn reused_sp_entity_id(subjects: &[Subject<'_>], out: &mut Findings) {
-    let mut seen: HashMap<(String, &str), (&Subject<'_>, &Setting<'_>)> = HashMap::new();
-    for subject in subjects {
-        let Some(base) = subject.base_url() else { continue };
-        let base = base.trim_end_matches('/');
-        for provider in subject
-            .config
-            .providers
-            .iter()
-            .filter(|provider| provider.protocol == Some(Protocol::Saml))
-        {
-            let Some(setting) = provider.setting(Role::Id) else { continue };
-            let (Some(id), Some(idp)) = (setting.text(), provider.text(Role::EntityId)) else {
-                continue;
-            };
-            let entity_id = subject.app.saml_entity_id(Some(base), id);
-            let Some((other, first)) = seen.get(&(entity_id.clone(), idp)) else {
-                seen.insert((entity_id, idp), (subject, setting));
-                continue;
-            };
-            if std::ptr::eq(*other, subject) {
-                continue;
-            }
-            let mut problem = Problem::new("another configuration asks this identity provider under the same entity id", subject.value_place(setting))
-                .related(other.value_place(first), "the other one")
-                .why(format!("both are {entity_id}; the identity provider can send its answer to one of them only"))
-                .remedy("another provider id or another CVAT_BASE_URL in one of the two");
-            problem.provider = Some(id.to_owned());
-            out.report(&REUSED_SP_ENTITY_ID.rule, problem);
+/// A service provider that a configuration has registered at an identity provider.
+#[derive(Debug)]
+pub struct Registration {
+    /// The application's entity id.
+    entity_id: String,
+    /// The identity provider's entity id.
+    idp: String,
+    /// The provider's id, where it stands.
+    place: Place,
+    /// The provider's id.
+    id: String,
+}
+
+/// What a deployment has to be registered as; nothing where its own address is not known.
+pub fn registrations(subject: &Subject<'_>) -> Vec<Registration> {
+    let Some(base) = subject.base_url() else { return Vec::new() };
+    let speaks_saml = |provider: &&Provider<'_>| provider.protocol == Some(Protocol::Saml);
+    let registration = |provider: &Provider<'_>| {
+        let setting = provider.setting(Role::Id)?;
+        let (id, idp) = (setting.text()?, provider.text(Role::EntityId)?);
+        Some(Registration {
+            entity_id: subject.app.saml_entity_id(Some(base), id),
+            idp: idp.to_owned(),
+            place: subject.value_place(setting),
+            id: id.to_owned(),
+        })
+    };
+    subject.config.providers.iter().filter(speaks_saml).filter_map(registration).collect()
+}
+
+fn reused_sp_entity_id(registrations: &[Registration], out: &mut Findings) {
+    let mut seen: HashMap<(&str, &str), &Registration> = HashMap::new();
+    for registration in registrations {
+        let key = (registration.entity_id.as_str(), registration.idp.as_str());
+        let Some(first) = seen.get(&key) else {
+            seen.insert(key, registration);
+            continue;
+        };
+        if first.place.source.name() == registration.place.source.name() {
+            continue;
         }
+        let message = "another configuration asks this identity provider under the same entity id";
+        let mut problem = Problem::new(message, registration.place.clone())
+            .related(first.place.clone(), "the other one")
+            .why(format!(
+                "both are {}; the identity provider can send its answer to one of them only",
+                registration.entity_id
+            ))
+            .remedy("another provider id or another CVAT_BASE_URL in one of the two");
+        problem.provider = Some(registration.id.clone());
+        out.report(&REUSED_SP_ENTITY_ID.rule, problem);
     }
 }

@@ -19,7 +19,7 @@ pub(super) fn missing(
     if spot.keys.is_empty() {
         return missing_section(cx);
     }
-    let setting = all_settings(cx).find(|setting| setting.path == path);
+    let setting = all_settings(cx).find(|setting| setting.is_at(&path));
     if setting.is_some_and(|setting| setting.state == State::Misspelt) {
         return None;
     }

@@ -68,7 +68,7 @@ impl<'c> Spot<'c> {
             && list == "identity_providers"
         {
             let path = KeyPath::default().key("sso").key(list).index(index.parse().unwrap_or(0));
-            spot.provider = cx.config.providers.iter().find(|provider| provider.path == path);
+            spot.provider = cx.config.providers.iter().find(|provider| *provider.path == path);
         }
         spot
     }
@@ -91,7 +91,7 @@ impl<'c> Spot<'c> {
     where
         'c: 's,
     {
-        all_settings(cx).find(|setting| setting.path == self.path)
+        all_settings(cx).find(|setting| setting.is_at(&self.path))
     }
 }
 
@@ -131,10 +131,6 @@ fn all_settings<'c, 't>(cx: &'c Subject<'t>) -> impl Iterator<Item = &'c Setting
         .iter()
         .flat_map(|provider| provider.settings.iter().chain(&provider.mapping));
     cx.config.settings.iter().chain(provided)
-}
-
-fn parent(path: &KeyPath) -> &[crate::source::Step] {
-    &path.0[..path.0.len().saturating_sub(1)]
 }
 
 fn is_unknown(value: NodeRef<'_>) -> bool {

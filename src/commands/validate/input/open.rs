@@ -1,0 +1,197 @@
+//! Reading one file, and recognising it.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::apps::{self, App, CandidateName, Recognised};
+use crate::commands::Failure;
+use crate::commands::validate::config::Job;
+use crate::commands::validate::input::Text;
+use crate::commands::validate::input::refusal::{self, name_of};
+use crate::commands::validate::input::wanted::Wanted;
+use crate::deployment::{Document, Exposure, Fault, Unreadable};
+use crate::model::SECRET_TAGS;
+use crate::source::Span;
+use crate::syntax::yaml::{self, Options};
+use crate::world::{Repositories, disk};
+
+/// What is needed to open files.
+pub(super) struct Opener<'o> {
+    pub(super) job: &'o Job,
+    pub(super) stdin: Option<&'o [u8]>,
+    pub(super) repositories: &'o Repositories,
+}
+
+/// A file as it was read.
+#[derive(Debug)]
+pub(super) enum Opened {
+    Configuration(&'static App, Text, Exposure),
+    Environment(&'static App, Result<Document, Unreadable>),
+    Failed(io::Error),
+    /// Not recognised: what it looks like instead.
+    Foreign(Option<&'static str>),
+}
+
+impl Opener<'_> {
+    /// Reads and recognises a file.
+    pub(super) fn open(&self, file: &Wanted) -> Opened {
+        let name = name_of(self.job, &file.path);
+        let read = match self.read(&file.path) {
+            Ok(read) => read,
+            Err(error) => return Opened::Failed(error),
+        };
+        let world_readable = read.world_readable;
+        match text_of(&name, read) {
+            Ok(text) => self.recognised(file, &name, &text.into(), world_readable),
+            Err(unreadable) => self.undecoded(file, &name, unreadable, world_readable),
+        }
+    }
+
+    fn read(&self, path: &Path) -> io::Result<disk::FileBytes> {
+        let stdin = self.stdin.filter(|_| path == Path::new("-"));
+        let Some(bytes) = stdin else { return disk::read(path, limit()) };
+        let larger = u64::try_from(bytes.len()).ok().filter(|length| *length > limit());
+        Ok(disk::FileBytes { bytes: bytes.to_vec(), larger, world_readable: false })
+    }
+
+    fn recognised(
+        &self,
+        file: &Wanted,
+        name: &str,
+        text: &Arc<str>,
+        world_readable: bool,
+    ) -> Opened {
+        let file_name = file_name(name);
+        let configuration = |app| {
+            let text = Text::Readable { name: name.to_owned(), text: Arc::clone(text) };
+            Opened::Configuration(app, text, self.exposure(file, world_readable))
+        };
+        let environment =
+            |app| Opened::Environment(app, Document::environment(name, Arc::clone(text)));
+        match (apps::is_candidate(file_name), file.app) {
+            (Some(CandidateName::Environment), _) => match environment_of(file_name, text) {
+                Some(app) => environment(app),
+                None => Opened::Foreign(apps::foreign_kind(text)),
+            },
+            (_, Some(app)) => configuration(app),
+            _ if apps::is_usual_name(file_name) => configuration(&apps::all()[0]),
+            _ if !file.is_named && !is_worth_parsing(text) => Opened::Foreign(None),
+            _ => {
+                let tree = yaml::read(text, &LIMITS).ok();
+                match apps::recognise(file_name, text, tree.as_ref()) {
+                    Some(Recognised::Configuration(app)) => configuration(app),
+                    Some(Recognised::Environment(app)) => environment(app),
+                    None => Opened::Foreign(apps::foreign_kind(text)),
+                }
+            }
+        }
+    }
+
+    fn undecoded(
+        &self,
+        file: &Wanted,
+        name: &str,
+        unreadable: Unreadable,
+        world_readable: bool,
+    ) -> Opened {
+        let text = unreadable.source.text().replace('\0', "");
+        match (file.app, apps::recognise(file_name(name), &text, None)) {
+            (Some(app), _) | (None, Some(Recognised::Configuration(app))) => {
+                let exposure = self.exposure(file, world_readable);
+                Opened::Configuration(app, Text::Unreadable(unreadable), exposure)
+            }
+            (None, Some(Recognised::Environment(app))) => Opened::Environment(app, Err(unreadable)),
+            (None, None) => match unreadable.fault {
+                Fault::NotUtf8 { looks_like: BINARY, .. } => Opened::Foreign(Some(BINARY)),
+                _ => Opened::Foreign(apps::foreign_kind(&text)),
+            },
+        }
+    }
+
+    fn exposure(&self, file: &Wanted, world_readable: bool) -> Exposure {
+        let is_stdin = file.path == Path::new("-");
+        Exposure { world_readable, tracked: !is_stdin && self.repositories.keep(&file.path) }
+    }
+}
+
+/// Reads an environment file that somebody named as such.
+pub(super) fn environment_file(
+    job: &Job,
+    path: &Path,
+) -> Result<Arc<Result<Document, Unreadable>>, Failure> {
+    let name = name_of(job, path);
+    let read = disk::read(path, limit()).map_err(|error| refusal::unreadable(path, &error))?;
+    let document = text_of(&name, read).and_then(|text| Document::environment(&name, text.into()));
+    Ok(Arc::new(document))
+}
+
+/// A text that is neither too large nor anything but UTF-8.
+fn text_of(name: &str, read: disk::FileBytes) -> Result<String, Unreadable> {
+    if let Some(size) = read.larger {
+        let head = String::from_utf8_lossy(&read.bytes[..read.bytes.len().min(HEAD)]).into_owned();
+        return Err(Unreadable::new(name, head.into(), Fault::Large(size)));
+    }
+    String::from_utf8(read.bytes).map_err(|error| {
+        let start = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let looks_like = looks_like(&bytes);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let span = if looks_like == UTF_16 {
+            Span::at(0)
+        } else {
+            Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8())
+        };
+        Unreadable::new(name, text.into(), Fault::NotUtf8 { span, looks_like })
+    })
+}
+
+fn looks_like(bytes: &[u8]) -> &'static str {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        UTF_16
+    } else if bytes.contains(&0) {
+        BINARY
+    } else {
+        "a byte here is none of UTF-8, perhaps Latin-1"
+    }
+}
+
+fn file_name(name: &str) -> &str {
+    Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or(name)
+}
+
+/// The application whose variables a file sets, if it does.
+fn environment_of(file_name: &str, text: &str) -> Option<&'static App> {
+    let variables = apps::all().iter().flat_map(|app| &app.recognise.variables);
+    if !variables.into_iter().any(|name| text.contains(name.as_str())) {
+        return None;
+    }
+    match apps::recognise(file_name, text, None)? {
+        Recognised::Environment(app) => Some(app),
+        Recognised::Configuration(_) => None,
+    }
+}
+
+/// Whether a file found by walking can be an application's at all: most YAML in a repository is
+/// something else, and need not be parsed to see it.
+fn is_worth_parsing(text: &str) -> bool {
+    apps::all().iter().any(|app| {
+        let known = &app.recognise;
+        let words = known.keys.iter().chain(&known.variables);
+        words.map(String::as_str).chain(NEAR_WORDS).any(|word| text.contains(word))
+    })
+}
+
+/// Bytes of the largest file that is read.
+pub(super) fn limit() -> u64 {
+    u64::try_from(LIMITS.bytes).expect("a usize fits into a u64")
+}
+
+const UTF_16: &str = "UTF-16, as some Windows editors write it";
+const BINARY: &str = "a binary file";
+/// What misspelt keys and other sections have in common with the real ones.
+const NEAR_WORDS: [&str; 2] = ["social_account", "identity_provider"];
+const HEAD: usize = 4096;
+/// The reader's ceilings, and the tags that stand for secrets.
+pub(in crate::commands) const LIMITS: Options<'static> =
+    Options { bytes: 1 << 20, depth: 64, nodes: 100_000, filled_in_later: &SECRET_TAGS };

@@ -1,0 +1,61 @@
+//! What cannot be read, in words.
+
+use std::io;
+use std::path::Path;
+
+use crate::commands::Failure;
+use crate::commands::validate::config::{Job, shown};
+use crate::model::nearest;
+use crate::world::disk;
+
+/// A file that cannot be read.
+pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::file("read", &shown(path), error);
+    if error.kind() != io::ErrorKind::NotFound {
+        return failure;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let wanted =
+        path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let names = disk::names(folder);
+    match nearest(&wanted, names.iter().map(String::as_str)) {
+        Some((near, _)) => failure.hint(format!("did you mean {}?", shown(&folder.join(near)))),
+        None => failure,
+    }
+}
+
+/// A named file that no application here reads.
+pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failure {
+    let name = name_of(job, path);
+    match kind {
+        Some(kind) => Failure::new(format!("{name} is {kind}, not a configuration that is linted here"))
+            .hint("validate reads CVAT's auth_config.yml (a map with `sso`) and files that set its variables"),
+        None => Failure::new(format!("{name} is not recognised")).hint(
+            "looked for `sso` with identity_providers, selection_mode or enable_pkce, for `social_account`, \
+             and for the variables AUTH_CONFIG_PATH, CVAT_HOST, CVAT_BASE_URL; --app cvat reads it as CVAT's",
+        ),
+    }
+}
+
+/// Nothing to judge in all that was looked at.
+pub(super) fn nothing_found(job: &Job) -> Failure {
+    if job.skips_unrecognised && job.paths_are_given {
+        return Failure::new("none of the files is recognised").hint("nothing was judged");
+    }
+    let names = job.paths.iter().map(|path| shown(path));
+    let names: Vec<String> =
+        names.map(|name| if name.is_empty() { ".".to_owned() } else { name }).collect();
+    Failure::new(format!("no SSO configuration found in {}", names.join(", "))).hint(
+        "looked for CVAT's auth_config.yml (a map with `sso`) and its environment files; \
+         name a file, or see `ssoctl validate --help`",
+    )
+}
+
+/// The name under which a file is shown.
+pub(super) fn name_of(job: &Job, path: &Path) -> String {
+    if path == Path::new("-") {
+        return job.stdin_filename.clone().unwrap_or_else(|| "-".to_owned());
+    }
+    shown(path)
+}
