@@ -20,6 +20,9 @@ pub fn is_secret_key(key: &str) -> bool {
 /// Whether two names are near enough in length and letters to be worth comparing: two slips change
 /// four letters of the count at most.
 fn shares_letters(one: &str, other: &str) -> bool {
+    if one.len().abs_diff(other.len()) > 2 {
+        return false;
+    }
     let mut counts = [0_i32; 256];
     one.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
     other.bytes().for_each(|byte| counts[usize::from(byte)] -= 1);

@@ -238,7 +238,7 @@ fn line_starts(text: &str) -> Vec<usize> {
 /// `yes` would turn up in too many words.
 const SHORTEST_SCRUBBED: usize = 6;
 /// A finding about forty lines shows where it begins.
-const LONGEST_EXCERPT: usize = 4;
+const LONGEST_EXCERPT: usize = 2;
 
 #[cfg(test)]
 mod tests {

@@ -44,11 +44,11 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
     let wanted = wanted::all(job, world)?;
     let stdin = wanted::read_stdin(&wanted, world)?;
     let repositories = Repositories::default();
-    let opener = Opener { job, stdin: stdin.as_deref(), repositories: &repositories };
+    let reader = Opener { job, stdin: stdin.as_deref(), repositories: &repositories };
     let progress = super::progress::Bar::new(world, job, wanted.len());
     let opened = parallel_map(&wanted, |file| {
         progress.step();
-        (!progress.interrupt.is_set()).then(|| opener.open(file))
+        (!progress.interrupt.is_set()).then(|| reader.open(file))
     });
     progress.finish();
     if world.interrupt.is_set() {
