@@ -100,7 +100,7 @@ fn usage(error: &clap::Error, world: &mut World<'_>) -> u8 {
 fn tell(failure: &Failure, world: &mut World<'_>) -> u8 {
     match failure {
         Failure::BrokenPipe => Outcome::Clean.code(),
-        Failure::Interrupted => INTERRUPTED,
+        Failure::Interrupted => u8::try_from(128 + world.interrupt.signal()).unwrap_or(INTERRUPTED),
         Failure::Impossible { message, hint } => {
             drop(writeln!(world.stderr, "ssoctl: {message}"));
             if let Some(hint) = hint {

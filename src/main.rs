@@ -3,14 +3,14 @@
 use std::io::{IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 use ssoctl::world::{Interrupt, Terminal, World};
 
 #[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
 fn main() -> ExitCode {
     let interrupt = Interrupt::default();
-    let asked = interrupt.clone();
-    // Without a handler an interrupt ends the program at once, which is what it should do then.
-    drop(ctrlc::set_handler(move || asked.set()));
+    end_on_signals(interrupt.clone());
     let mut world = World {
         now: jiff::Timestamp::now(),
         stdin: Box::new(std::io::stdin().lock()),
@@ -28,6 +28,21 @@ fn main() -> ExitCode {
         BUG
     });
     ExitCode::from(code)
+}
+
+/// Ends the program when it is asked to, even while it waits for input, but never in the middle of
+/// replacing a file. Without the handler a signal ends it at once, which is right then.
+#[expect(clippy::exit, clippy::disallowed_methods, reason = "main decides how the program ends")]
+fn end_on_signals(interrupt: Interrupt) {
+    let Ok(mut signals) = Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
+    std::thread::spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            let _held = interrupt.set(usize::try_from(signal).unwrap_or(1));
+            let code = 128 + signal;
+            drop(writeln!(std::io::stderr(), "ssoctl: interrupted"));
+            std::process::exit(code);
+        }
+    });
 }
 
 fn terminal() -> Terminal {

@@ -6,8 +6,8 @@ mod git;
 mod parallel;
 
 use std::io::{Read, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
@@ -50,18 +50,33 @@ pub struct Terminal {
     pub colour: Option<bool>,
 }
 
-/// Whether the run was asked to end, checked between steps so that nothing is left half done.
+/// Whether the run was asked to end, and by which signal; and a way to put that off while something
+/// must not be left half done.
 #[derive(Clone, Debug, Default)]
-pub struct Interrupt(Arc<AtomicBool>);
+pub struct Interrupt {
+    signal: Arc<AtomicUsize>,
+    busy: Arc<Mutex<()>>,
+}
 
 impl Interrupt {
-    /// Asks the run to end.
-    pub fn set(&self) {
-        self.0.store(true, Ordering::SeqCst);
+    /// Asks the run to end; waits until nothing would be left half done.
+    pub fn set(&self, signal: usize) -> MutexGuard<'_, ()> {
+        self.signal.store(signal, Ordering::SeqCst);
+        self.hold()
     }
 
     /// Whether the run was asked to end.
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.signal() != 0
+    }
+
+    /// The signal that asked for it; 0 for none.
+    pub fn signal(&self) -> usize {
+        self.signal.load(Ordering::SeqCst)
+    }
+
+    /// Puts the end of the run off while the guard lives.
+    pub fn hold(&self) -> MutexGuard<'_, ()> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

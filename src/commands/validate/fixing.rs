@@ -39,6 +39,7 @@ pub(super) fn fix(
             world.stdout.write_all(text.as_bytes())?;
             world.stdout.flush()?;
         } else if before.get(&name) != Some(&text) {
+            let _held = world.interrupt.hold();
             let replaced = disk::replace(Path::new(&name), text.as_bytes());
             replaced.map_err(|error| Failure::file("write", &name, &error))?;
             written += 1;
