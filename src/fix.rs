@@ -1,5 +1,7 @@
 //! Applying edits.
 
+use std::collections::BTreeMap;
+
 use crate::problem::{Fix, Safety};
 use crate::report::Report;
 use crate::source::Span;
@@ -14,25 +16,33 @@ pub struct Fixed {
 }
 
 /// Applies all fixes of a report to one of its sources. A fix that touches what an earlier one
-/// touches is left for the next round. Edits are applied from the end backwards.
+/// touches is left for the next round.
 pub fn apply(report: &Report, name: &str, text: &str, also_unsafe: bool) -> Fixed {
-    let mut edits: Vec<(Span, &str)> = Vec::new();
+    let mut edits: BTreeMap<Span, &str> = BTreeMap::new();
     let mut count = 0;
     for fix in fixes(report, name, also_unsafe) {
         let spans = || fix.edits.iter().map(|edit| edit.span);
-        let is_free = spans().all(|span| edits.iter().all(|(taken, _)| !touches(*taken, span)));
         let is_inside = spans().all(|span| text.get(span.range()).is_some());
-        if is_free && is_inside {
+        if is_inside && spans().all(|span| is_free(&edits, span)) {
             edits.extend(fix.edits.iter().map(|edit| (edit.span, edit.text.as_str())));
             count += 1;
         }
     }
-    edits.sort_by_key(|(span, _)| std::cmp::Reverse((span.start, span.end)));
-    let mut text = text.to_owned();
+    let mut fixed = String::with_capacity(text.len());
+    let mut at = 0;
     for (span, replacement) in edits {
-        text.replace_range(span.range(), replacement);
+        fixed.push_str(&text[at..span.start]);
+        fixed.push_str(replacement);
+        at = span.end;
     }
-    Fixed { text, count }
+    fixed.push_str(&text[at..]);
+    Fixed { text: fixed, count }
+}
+
+/// Whether an edit meets none of those that are made already; they do not meet each other.
+fn is_free(edits: &BTreeMap<Span, &str>, span: Span) -> bool {
+    let before = edits.range(..=Span::new(span.end, usize::MAX)).next_back();
+    before.is_none_or(|(taken, _)| !touches(*taken, span))
 }
 
 fn fixes<'r>(

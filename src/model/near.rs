@@ -19,15 +19,17 @@ pub fn nearest<'n>(
 ) -> Option<(&'n str, Nearness)> {
     let letters = letters(written);
     let mut best: Option<(&str, Nearness, usize)> = None;
+    let length = written.chars().count();
     for name in names {
+        let allowed = slips_allowed(name.chars().count().min(length));
         let (nearness, distance) = if self::letters(name) == letters {
             (Nearness::SameLetters, 0)
+        } else if name.chars().count().abs_diff(length) > allowed {
+            continue;
         } else {
             (Nearness::Slip, damerau_levenshtein(&written.to_lowercase(), &name.to_lowercase()))
         };
-        let near_enough =
-            distance <= slips_allowed(name.chars().count().min(written.chars().count()));
-        if near_enough && best.is_none_or(|(_, _, shortest)| distance < shortest) {
+        if distance <= allowed && best.is_none_or(|(_, _, shortest)| distance < shortest) {
             best = Some((name, nearness, distance));
         }
     }

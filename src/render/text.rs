@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use colored::Colorize as _;
 
 use crate::model::Protocol;
@@ -41,8 +41,14 @@ fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -
         Severity::Info => Level::INFO,
     };
     let excerpts = Excerpts::new(problem);
-    let mut group =
-        level.primary_title(&*problem.message).id(finding.rule.code).element(excerpts.main());
+    let title = level.primary_title(&*problem.message).id(finding.rule.code);
+    let mut group = match excerpts.main.cut_from {
+        Some(at) => {
+            let origin = Origin::path(&*excerpts.path).line(at.line).char_column(at.column);
+            title.element(origin).element(excerpts.main())
+        }
+        None => title.element(excerpts.main()),
+    };
     for related in excerpts.elsewhere() {
         group = group.element(related);
     }
@@ -113,6 +119,8 @@ fn snippet<'e>(
     label: Option<&'e str>,
 ) -> Snippet<'e, annotate_snippets::Annotation<'e>> {
     let span = visible(&excerpt.text, excerpt.span);
+    // A part of a long line would be given the wrong column: its place is said before it.
+    let path = excerpt.cut_from.is_none().then_some(path);
     Snippet::source(excerpt.text.as_str())
         .line_start(excerpt.first_line)
         .path(path)

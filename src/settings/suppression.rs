@@ -20,15 +20,20 @@ pub struct Suppression {
 /// is for the next line that is neither blank nor a comment.
 pub fn suppressions(document: &Document) -> Vec<Suppression> {
     let source = &document.source;
-    let comments = document.tree.comments.iter();
-    comments
+    // From the end, so that a long run of comments is walked over once.
+    let mut next =
+        NextLine { document, line: source.line_count() + 1, value: source.line_count() + 1 };
+    let comments = document.tree.comments.iter().rev();
+    let mut found: Vec<Suppression> = comments
         .filter_map(|comment| {
             let (codes, has_reason) = parse(&source.text()[comment.span.range()])?;
             let own = source.location(comment.span.start).line;
-            let line = if comment.alone { next_line(document, own) } else { own };
+            let line = if comment.alone { next.after(own) } else { own };
             Some(Suppression { span: comment.span, codes, line, has_reason })
         })
-        .collect()
+        .collect();
+    found.reverse();
+    found
 }
 
 fn parse(comment: &str) -> Option<(Vec<String>, bool)> {
@@ -58,13 +63,25 @@ fn is_code(word: &str) -> bool {
         && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ',')
 }
 
-fn next_line(document: &Document, own: usize) -> usize {
-    let source = &document.source;
-    let holds_value = |line: &usize| {
-        let text = source.text()[source.line(*line).range()].trim_start();
-        !text.is_empty() && !text.starts_with('#')
-    };
-    (own + 1..=source.line_count()).find(holds_value).unwrap_or(own + 1)
+/// The first line behind another that holds more than a comment; asked for from the end.
+struct NextLine<'d> {
+    document: &'d Document,
+    line: usize,
+    value: usize,
+}
+
+impl NextLine<'_> {
+    fn after(&mut self, own: usize) -> usize {
+        let source = &self.document.source;
+        while self.line > own + 1 {
+            self.line -= 1;
+            let text = source.text()[source.line(self.line).range()].trim_start();
+            if !text.is_empty() && !text.starts_with('#') {
+                self.value = self.line;
+            }
+        }
+        self.value
+    }
 }
 
 #[cfg(test)]

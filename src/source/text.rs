@@ -1,7 +1,9 @@
 //! A text with its name, its lines and its secrets.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use aho_corasick::AhoCorasick;
 
 use super::printable::push_printable;
 use super::{Location, Span, printable, secrets};
@@ -14,6 +16,8 @@ pub struct Source {
     line_starts: Vec<usize>,
     secrets: Vec<Span>,
     secret_values: Vec<String>,
+    finder: OnceLock<Option<AhoCorasick>>,
+    characters: OnceLock<Vec<usize>>,
 }
 
 /// A few whole lines fit for showing: secrets masked, dangerous characters escaped.
@@ -25,6 +29,8 @@ pub struct Excerpt {
     pub text: String,
     /// The asked-for range within `text`, in bytes.
     pub span: Span,
+    /// Where the range begins, if the line is so long that only a part of it is here.
+    pub cut_from: Option<Location>,
 }
 
 impl Source {
@@ -43,6 +49,8 @@ impl Source {
             text,
             secrets,
             secret_values: Vec::new(),
+            finder: OnceLock::new(),
+            characters: OnceLock::new(),
         };
         source.order_secrets();
         source
@@ -77,20 +85,41 @@ impl Source {
         }
         self.secret_values =
             values.into_iter().filter(|value| value.chars().count() >= SHORTEST_SCRUBBED).collect();
-        for value in &self.secret_values {
-            self.secrets.extend(
-                self.text
-                    .match_indices(value.as_str())
-                    .map(|(at, found)| Span::new(at, at + found.len())),
-            );
-        }
+        self.secret_values.sort_unstable();
+        self.secret_values.dedup();
+        let found: Vec<Span> = match self.finder() {
+            Some(finder) => {
+                let found = finder.find_overlapping_iter(&*self.text);
+                found.map(|found| Span::new(found.start(), found.end())).collect()
+            }
+            None => Vec::new(),
+        };
+        self.secrets.extend(found);
         self.order_secrets();
+    }
+
+    /// Finds every secret value in one pass, however many there are.
+    fn finder(&self) -> Option<&AhoCorasick> {
+        let build = || {
+            (!self.secret_values.is_empty()).then(|| {
+                AhoCorasick::new(&self.secret_values)
+                    .expect("a text of 1 MiB has room for its secrets")
+            })
+        };
+        self.finder.get_or_init(build).as_ref()
     }
 
     fn order_secrets(&mut self) {
         self.secrets.retain(|span| !span.is_empty());
         self.secrets.sort_unstable();
-        self.secrets.dedup();
+        // Without overlaps, so that they can be searched.
+        self.secrets.dedup_by(|next, before| {
+            let meets = next.start <= before.end;
+            if meets {
+                before.end = before.end.max(next.end);
+            }
+            meets
+        });
     }
 
     /// The name that messages show.
@@ -107,8 +136,26 @@ impl Source {
     pub fn location(&self, offset: usize) -> Location {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1];
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.characters_before(offset) - self.characters_before(start) + 1;
         Location { line, column }
+    }
+
+    /// How many characters stand before a byte. Counted from the nearest of some marks, so that a
+    /// line of a megabyte costs no more than a short one.
+    fn characters_before(&self, offset: usize) -> usize {
+        let marks = self.characters.get_or_init(|| {
+            let blocks = self.text.as_bytes().chunks(BLOCK);
+            let starts = blocks.scan(0, |count, block| {
+                let before = *count;
+                *count += block.iter().filter(|byte| starts_character(**byte)).count();
+                Some(before)
+            });
+            starts.collect()
+        });
+        let block = offset / BLOCK;
+        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        let before = marks.get(block).copied().unwrap_or(0);
+        before + rest.iter().filter(|byte| starts_character(**byte)).count()
     }
 
     /// The number of lines.
@@ -131,7 +178,8 @@ impl Source {
 
     /// Whether any of the range must not be shown.
     pub fn is_secret(&self, span: Span) -> bool {
-        self.secrets.iter().any(|secret| secret.overlaps(span))
+        let behind = self.secrets.partition_point(|secret| secret.end <= span.start);
+        self.secrets.get(behind).is_some_and(|secret| secret.overlaps(span))
     }
 
     /// A piece of the text for use in a message.
@@ -156,10 +204,22 @@ impl Source {
     /// escaped: the last gate before output.
     pub fn scrub(&self, text: &str) -> String {
         let mut clean = printable(text).into_owned();
-        for value in &self.secret_values {
-            if clean.contains(value.as_str()) {
-                clean = clean.replace(value.as_str(), "[secret]");
+        let Some(finder) = self.finder() else { return clean };
+        // From the end, so that ranges stay right; overlapping ones become one.
+        let mut found: Vec<Span> = finder
+            .find_overlapping_iter(&clean)
+            .map(|found| Span::new(found.start(), found.end()))
+            .collect();
+        found.sort_unstable();
+        found.dedup_by(|next, before| {
+            let meets = next.overlaps(*before);
+            if meets {
+                before.end = before.end.max(next.end);
             }
+            meets
+        });
+        for span in found.into_iter().rev() {
+            clean.replace_range(span.range(), "[secret]");
         }
         clean
     }
@@ -169,8 +229,17 @@ impl Source {
         let first_line = self.location(span.start).line;
         let last_line =
             self.location(span.end.max(span.start)).line.min(first_line + LONGEST_EXCERPT - 1);
-        let (start, end) = (self.line(first_line).start, self.line(last_line).end);
-        let mut excerpt = Excerpt { first_line, text: String::new(), span: Span::default() };
+        let (mut start, mut end) = (self.line(first_line).start, self.line(last_line).end);
+        let is_cut = end - start > LONGEST_LINE;
+        if is_cut {
+            let around = |offset: usize| self.text.floor_char_boundary(offset.clamp(start, end));
+            let head = around(span.start.saturating_sub(CUT_BEFORE));
+            let tail = around(span.end.min(span.start + CUT_BEHIND) + CUT_BEFORE);
+            (start, end) = (head, tail.max(head));
+        }
+        let cut_from = is_cut.then(|| self.location(span.start));
+        let mut excerpt =
+            Excerpt { first_line, text: String::new(), span: Span::default(), cut_from };
         let (mut from, mut to) = (None, None);
         let mut secrets = SecretCursor::new(&self.secrets);
         for (at, c) in self.text[start..end].char_indices().map(|(at, c)| (start + at, c)) {
@@ -222,6 +291,11 @@ impl<'s> SecretCursor<'s> {
     }
 }
 
+/// Whether a byte of UTF-8 begins a character.
+fn starts_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
+}
+
 fn line_starts(text: &str) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut starts = vec![0];
@@ -237,6 +311,12 @@ fn line_starts(text: &str) -> Vec<usize> {
 /// Secret values shorter than this are masked where they stand but not searched for elsewhere:
 /// `yes` would turn up in too many words.
 const SHORTEST_SCRUBBED: usize = 6;
+/// Bytes between two marks at which characters were counted.
+const BLOCK: usize = 1024;
+/// A longer excerpt shows only what stands around its range.
+const LONGEST_LINE: usize = 2000;
+const CUT_BEFORE: usize = 40;
+const CUT_BEHIND: usize = 200;
 /// A finding about forty lines shows where it begins.
 const LONGEST_EXCERPT: usize = 2;
 

@@ -1,5 +1,7 @@
 //! Values that YAML reads as something else than was written.
 
+use std::collections::HashMap;
+
 use crate::model::{Kind, Setting};
 use crate::problem::Problem;
 use crate::rule::Findings;
@@ -180,10 +182,11 @@ fn repeated_keys(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
     });
     for (map, path) in if any { maps(tree) } else { Vec::new() } {
         let entries = map.entries().unwrap_or_default();
+        let winners = winners(tree, entries);
         for entry in entries.iter().filter(repeats) {
             let key = NodeRef { tree, id: entry.key };
             let name = key.scalar().map_or("", |scalar| scalar.text.as_str());
-            let Some(winner) = winner(tree, entries, entry) else { continue };
+            let Some(winner) = winners.get(&key_of(tree, entry)) else { continue };
             let problem = Problem::new(
                 format!("key `{name}` stands twice in this map"),
                 cx.place(winner.span(), path.key(name)),
@@ -197,18 +200,16 @@ fn repeated_keys(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
     }
 }
 
-/// The key of the entry that counts instead of a hidden one.
-fn winner<'t>(tree: &'t Tree, entries: &[Entry], hidden: &Entry) -> Option<NodeRef<'t>> {
-    let text = |id| {
-        NodeRef { tree, id }
-            .scalar()
-            .map(|scalar: &Scalar| (&scalar.text, format!("{:?}", scalar.kind)))
-    };
-    let wanted = text(hidden.key);
-    let found = entries
-        .iter()
-        .find(|entry| !entry.hidden && entry.origin == Origin::Own && text(entry.key) == wanted);
-    found.map(|entry| NodeRef { tree, id: entry.key })
+/// The keys that count in a map, by what they are.
+fn winners<'t>(tree: &'t Tree, entries: &[Entry]) -> HashMap<(&'t str, bool), NodeRef<'t>> {
+    let visible = entries.iter().filter(|entry| !entry.hidden && entry.origin == Origin::Own);
+    visible.map(|entry| (key_of(tree, entry), NodeRef { tree, id: entry.key })).collect()
+}
+
+/// What a key is: its text, and whether it is text.
+fn key_of<'t>(tree: &'t Tree, entry: &Entry) -> (&'t str, bool) {
+    let key = NodeRef { tree, id: entry.key };
+    (key.scalar().map_or("", |scalar| scalar.text.as_str()), key.key_text().is_some())
 }
 
 /// All maps with the way to them, in no order; each once, however many aliases name it.

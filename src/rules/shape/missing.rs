@@ -5,7 +5,7 @@ use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::rules::Subject;
 use crate::rules::cvat::shape_cards as cards;
-use crate::rules::shape::{Spot, all_settings};
+use crate::rules::shape::Spot;
 use crate::source::KeyPath;
 use crate::syntax::tree::NodeRef;
 
@@ -19,7 +19,7 @@ pub(super) fn missing(
     if spot.keys.is_empty() {
         return missing_section(cx);
     }
-    let setting = all_settings(cx).find(|setting| setting.is_at(&path));
+    let setting = spot.settings(cx).find(|setting| setting.is_at(&path));
     if setting.is_some_and(|setting| setting.state == State::Misspelt) {
         return None;
     }

@@ -13,7 +13,7 @@ use crate::model::{Provider, SECRET_TAGS, Setting, is_filled_in_later};
 use crate::problem::Problem;
 use crate::rule::{Finding, Findings, Rule};
 use crate::rules::{Subject, instance};
-use crate::source::KeyPath;
+use crate::source::{KeyPath, Step};
 use crate::syntax::tree::NodeRef;
 
 /// Everything that the shape of a document gets wrong, causes first.
@@ -67,8 +67,11 @@ impl<'c> Spot<'c> {
         if let [_, list, index, ..] = spot.keys.as_slice()
             && list == "identity_providers"
         {
-            let path = KeyPath::default().key("sso").key(list).index(index.parse().unwrap_or(0));
-            spot.provider = cx.config.providers.iter().find(|provider| *provider.path == path);
+            let index = Step::Index(index.parse().unwrap_or(0));
+            let providers = &cx.config.providers;
+            let at =
+                providers.binary_search_by(|provider| provider.path.0.last().cmp(&Some(&index)));
+            spot.provider = at.ok().map(|at| &providers[at]);
         }
         spot
     }
@@ -91,7 +94,18 @@ impl<'c> Spot<'c> {
     where
         'c: 's,
     {
-        all_settings(cx).find(|setting| setting.is_at(&self.path))
+        self.settings(cx).find(|setting| setting.is_at(&self.path))
+    }
+
+    /// The settings among which this place lies: those of its provider, or the common ones.
+    fn settings<'s>(&self, cx: &'s Subject<'c>) -> impl Iterator<Item = &'s Setting<'c>>
+    where
+        'c: 's,
+    {
+        let own = self.provider.into_iter();
+        let own = own.flat_map(|provider| provider.settings.iter().chain(&provider.mapping));
+        let common = if self.provider.is_some() { &[] } else { cx.config.settings.as_slice() };
+        common.iter().chain(own)
     }
 }
 
@@ -122,15 +136,6 @@ fn judge(cx: &Subject<'_>, spot: &Spot<'_>, error: &ValidationError<'_>, out: &m
             }
         }
     }
-}
-
-fn all_settings<'c, 't>(cx: &'c Subject<'t>) -> impl Iterator<Item = &'c Setting<'t>> {
-    let provided = cx
-        .config
-        .providers
-        .iter()
-        .flat_map(|provider| provider.settings.iter().chain(&provider.mapping));
-    cx.config.settings.iter().chain(provided)
 }
 
 fn is_unknown(value: NodeRef<'_>) -> bool {

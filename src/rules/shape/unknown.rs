@@ -6,7 +6,7 @@ use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::rules::Subject;
 use crate::rules::cvat::shape_cards as cards;
-use crate::rules::shape::{Spot, all_settings};
+use crate::rules::shape::Spot;
 use crate::syntax::tree::NodeRef;
 
 pub(super) fn unknown_key(
@@ -80,7 +80,7 @@ fn renamed(
 
 /// The absent key that an unknown one means, and whether it is only a slip of the pen.
 fn meant<'c>(cx: &'c Subject<'_>, spot: &Spot<'_>, key: &str) -> Option<(&'c str, bool)> {
-    let claimed = all_settings(cx).find(|setting| {
+    let claimed = spot.settings(cx).find(|setting| {
         setting.state == State::Misspelt && *setting.parent == spot.path && named(setting, key)
     });
     if let Some(setting) = claimed {
