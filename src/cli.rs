@@ -88,13 +88,15 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
 /// Help and version go to standard output and are no failure; usage errors are.
 fn usage(error: &clap::Error, world: &mut World<'_>) -> u8 {
     let text = error.render();
-    let written = if error.use_stderr() {
-        write!(world.stderr, "{text}")
-    } else {
-        write!(world.stdout, "{text}")
-    };
-    drop(written.and_then(|()| world.stdout.flush()));
-    if error.use_stderr() { Outcome::Impossible.code() } else { Outcome::Clean.code() }
+    if error.use_stderr() {
+        drop(write!(world.stderr, "{text}"));
+        return Outcome::Impossible.code();
+    }
+    let written = write!(world.stdout, "{text}").and_then(|()| world.stdout.flush());
+    match written {
+        Ok(()) => Outcome::Clean.code(),
+        Err(error) => tell(&error.into(), world),
+    }
 }
 
 fn tell(failure: &Failure, world: &mut World<'_>) -> u8 {

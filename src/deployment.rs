@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::problem::Place;
 use crate::source::{KeyPath, Source, Span, is_secret_key};
 use crate::syntax::dotenv::{self, UnclosedQuote};
-use crate::syntax::tree::{NodeRef, Style, Tree};
+use crate::syntax::tree::{NodeRef, Style, Tree, Value};
 use crate::syntax::yaml::{self, YamlError};
 
 /// A text that was read.
@@ -89,7 +89,7 @@ impl Document {
     }
 
     fn new(name: &str, text: Arc<str>, tree: Tree) -> Self {
-        let (spans, values) = secrets(&tree);
+        let (spans, values) = secrets(&tree, &text);
         let comments: Vec<Span> = tree.comments.iter().map(|comment| comment.span).collect();
         let source = Source::understood(name, text, spans, &comments, values);
         Self { source: Arc::new(source), tree }
@@ -128,32 +128,48 @@ impl Deployment {
     }
 }
 
-/// Where secrets stand in a tree, and what they are: values under keys that name a secret, at any
-/// depth. A walk over all maps, so that a misplaced or misspelt key hides its value too.
-fn secrets(tree: &Tree) -> (Vec<Span>, Vec<String>) {
+/// Where secrets stand in a tree, and what they are: whatever stands behind a key that names a
+/// secret, at any depth, so that a misplaced or misspelt key hides its value too.
+fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
     let mut found = (Vec::new(), Vec::new());
     for node in &tree.nodes {
-        let crate::syntax::tree::Value::Map(entries) = &node.value else { continue };
+        let Value::Map(entries) = &node.value else { continue };
         for entry in entries {
             let key = NodeRef { tree, id: entry.key };
             if key.scalar().is_some_and(|scalar| is_secret_key(&scalar.text)) {
-                hide_below(NodeRef { tree, id: entry.value }, &mut found);
+                let value = NodeRef { tree, id: entry.value };
+                found.0.extend(behind_key(text, key.span(), value));
+                hide_below(value, &mut found);
             }
         }
     }
     found
 }
 
-/// Collects every scalar below a node. Depth is bounded by the reader.
+/// From the colon to the end of the line, where the key stands first on its line and the value is
+/// written without quotes: a tag, an anchor or a comment there may be a piece of the secret.
+fn behind_key(text: &str, key: Span, value: NodeRef<'_>) -> Option<Span> {
+    let line_start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
+    let is_first = text[line_start..key.start].chars().all(|c| matches!(c, ' ' | '-' | '?'));
+    let is_plain = value.scalar().is_some_and(|scalar| scalar.style == Style::Plain);
+    if !is_first || !is_plain {
+        return None;
+    }
+    let end = text[key.end..].find(['\n', '\r']).map_or(text.len(), |at| key.end + at);
+    let line = &text[key.end..end];
+    let start = line.find(':').map_or(key.end, |at| key.end + at + 1);
+    // Our own comments are no secrets.
+    let end = line.find("# ssoctl:").map_or(end, |at| key.end + at);
+    let kept = text[start..end.max(start)].trim_end().len();
+    Some(Span::new(start, start + kept))
+}
+
+/// Hides a value whole, and remembers every scalar in it. Depth is bounded by the reader.
 fn hide_below(node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
+    found.0.push(node.span());
     let mut open = vec![node];
-    let mut budget = MOST_SECRETS;
-    while let Some(node) = open.pop() {
-        budget -= 1;
-        if budget == 0 {
-            found.0.push(node.span());
-            continue;
-        }
+    for _ in 0..MOST_SECRETS {
+        let Some(node) = open.pop() else { break };
         if let Some(scalar) = node.scalar() {
             found.0.push(node.span());
             let written = scalar.style == Style::Plain || scalar.text.len() < LONGEST_SCRUBBED;
@@ -161,11 +177,11 @@ fn hide_below(node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
             continue;
         }
         open.extend(node.items().into_iter().flatten());
-        open.extend(node.pairs().into_iter().flatten().map(|(_, value)| value));
+        open.extend(node.pairs().into_iter().flatten().flat_map(|(key, value)| [key, value]));
     }
 }
 
-/// More scalars under one secret key are hidden where they stand only as a whole.
+/// Scalars under one secret key that are searched for elsewhere; all are hidden where they stand.
 const MOST_SECRETS: usize = 1000;
 /// Longer values (keys, certificates) are masked where they stand and not searched for elsewhere.
 const LONGEST_SCRUBBED: usize = 4096;

@@ -16,18 +16,51 @@ pub struct Fixed {
 }
 
 /// Applies all fixes of a report to one of its sources. A fix that touches what an earlier one
-/// touches is left for the next round.
-pub fn apply(report: &Report, name: &str, text: &str, also_unsafe: bool) -> Fixed {
-    let mut edits: BTreeMap<Span, &str> = BTreeMap::new();
+/// touches is left for the next round. Where the result is not accepted, the fixes are tried one by
+/// one, and those after which it is not accepted are left out.
+pub fn apply(
+    report: &Report,
+    name: &str,
+    text: &str,
+    also_unsafe: bool,
+    accepts: impl Fn(&str) -> bool,
+) -> Fixed {
+    let mut edits = Edits::new();
     let mut count = 0;
     for fix in fixes(report, name, also_unsafe) {
-        let spans = || fix.edits.iter().map(|edit| edit.span);
-        let is_inside = spans().all(|span| text.get(span.range()).is_some());
-        if is_inside && spans().all(|span| is_free(&edits, span)) {
-            edits.extend(fix.edits.iter().map(|edit| (edit.span, edit.text.as_str())));
-            count += 1;
+        count += usize::from(add(&mut edits, fix, text));
+    }
+    let fixed = Fixed { text: applied(&edits, text), count };
+    if count == 0 || accepts(&fixed.text) {
+        return fixed;
+    }
+    let (mut kept, mut best) = (Edits::new(), Fixed { text: text.to_owned(), count: 0 });
+    for fix in fixes(report, name, also_unsafe) {
+        let mut next = kept.clone();
+        let is_added = add(&mut next, fix, text);
+        let tried = applied(&next, text);
+        if is_added && accepts(&tried) {
+            kept = next;
+            best = Fixed { text: tried, count: best.count + 1 };
         }
     }
+    best
+}
+
+type Edits<'f> = BTreeMap<Span, &'f str>;
+
+/// Adds the edits of a fix, all or none.
+fn add<'f>(edits: &mut Edits<'f>, fix: &'f Fix, text: &str) -> bool {
+    let spans = || fix.edits.iter().map(|edit| edit.span);
+    let is_inside = spans().all(|span| text.get(span.range()).is_some());
+    let fits = is_inside && spans().all(|span| is_free(edits, span));
+    if fits {
+        edits.extend(fix.edits.iter().map(|edit| (edit.span, edit.text.as_str())));
+    }
+    fits
+}
+
+fn applied(edits: &Edits<'_>, text: &str) -> String {
     let mut fixed = String::with_capacity(text.len());
     let mut at = 0;
     for (span, replacement) in edits {
@@ -36,11 +69,11 @@ pub fn apply(report: &Report, name: &str, text: &str, also_unsafe: bool) -> Fixe
         at = span.end;
     }
     fixed.push_str(&text[at..]);
-    Fixed { text: fixed, count }
+    fixed
 }
 
 /// Whether an edit meets none of those that are made already; they do not meet each other.
-fn is_free(edits: &BTreeMap<Span, &str>, span: Span) -> bool {
+fn is_free(edits: &Edits<'_>, span: Span) -> bool {
     let before = edits.range(..=Span::new(span.end, usize::MAX)).next_back();
     before.is_none_or(|(taken, _)| !touches(*taken, span))
 }

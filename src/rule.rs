@@ -58,6 +58,13 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether a name is this rule's: its code, the beginning of it, or its name.
+    pub fn is_named(&self, name: &str) -> bool {
+        let name = name.trim();
+        let upper = name.to_ascii_uppercase();
+        name == self.name || (!upper.is_empty() && self.code.starts_with(&upper))
+    }
+
     /// Where its page stands in the source tree.
     pub fn help(&self) -> String {
         format!("docs/rules/{}.md", self.code)

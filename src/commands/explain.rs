@@ -24,6 +24,11 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     colored::control::set_override(world.uses_colour());
     let what = args.what.join(" ");
     let what = what.trim();
+    if what.is_empty() {
+        return Err(
+            Failure::new("nothing to explain").hint("ssoctl explain CVAT010, or ssoctl rules")
+        );
+    }
     if let Some(rule) = rules::rule(what) {
         return page(rule, world);
     }

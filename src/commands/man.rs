@@ -29,7 +29,9 @@ pub fn run(
         let name = format!("ssoctl-{}", sub.get_name());
         // Names of commands live as long as the program.
         let leaked: &'static str = Box::leak(name.clone().into_boxed_str());
-        let sub = sub.clone().name(leaked).display_name(leaked);
+        let called: &'static str = Box::leak(name.replacen('-', " ", 1).into_boxed_str());
+        let sub = sub.clone().name(leaked).display_name(leaked).bin_name(called);
+        let sub = sub.version(env!("CARGO_PKG_VERSION"));
         write(folder, &format!("{name}.1"), &page(&sub)?)?;
     }
     Ok(Outcome::Clean)

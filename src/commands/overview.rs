@@ -26,7 +26,7 @@ pub fn run(mut help: clap::Command, world: &mut World<'_>) -> Result<Outcome, Fa
         found.iter().map(|(name, kind)| format!("{} ({kind})", printable(name))).collect();
     writeln!(world.stdout, "Here: {}", listed.join(", "))?;
     let validate = if found.len() == 1 {
-        format!("ssoctl validate {first}")
+        format!("ssoctl validate {}", quoted(first))
     } else {
         "ssoctl validate".to_owned()
     };
@@ -37,6 +37,13 @@ pub fn run(mut help: clap::Command, world: &mut World<'_>) -> Result<Outcome, Fa
     )?;
     writeln!(world.stdout, "  {:34} everything else", "ssoctl --help")?;
     Ok(Outcome::Clean)
+}
+
+/// A name as it can be typed in a shell.
+fn quoted(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/".contains(c);
+    let shown = printable(name);
+    if name.chars().all(is_plain) { shown.into_owned() } else { format!("'{shown}'") }
 }
 
 fn recognised(name: &str) -> Option<&'static str> {

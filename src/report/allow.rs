@@ -1,6 +1,6 @@
 //! Findings that somebody has allowed, and allowances that are wrong.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use globset::Glob;
@@ -17,42 +17,55 @@ use crate::source::{KeyPath, Source};
 pub(super) fn by_comments(
     findings: Vec<Finding>,
     suppressions: &[(Arc<Source>, Suppression)],
+    selection: &Selection<'_>,
 ) -> Vec<Finding> {
     let mut by_line: HashMap<(&str, usize), Vec<usize>> = HashMap::new();
     for (index, (source, suppression)) in suppressions.iter().enumerate() {
         by_line.entry((source.name(), suppression.line)).or_default().push(index);
     }
-    let mut used = vec![false; suppressions.len()];
+    let mut used: HashSet<(usize, &str)> = HashSet::new();
     let mut kept = Findings::default();
     for finding in findings {
         let place = &finding.problem.place;
         let here = || (place.source.name(), place.source.location(place.span.start).line);
         let candidates = if by_line.is_empty() { None } else { by_line.get(&here()) };
-        let hit = candidates
-            .into_iter()
-            .flatten()
-            .find(|index| suppressions[**index].1.codes.iter().any(|code| names(code, &finding)));
-        match hit {
-            Some(hit) => used[*hit] = true,
+        let mut hits = candidates.into_iter().flatten().flat_map(|index| {
+            let codes = suppressions[*index].1.codes.iter();
+            codes.filter(|code| names(code, &finding)).map(|code| (*index, code.as_str()))
+        });
+        match hits.next() {
+            Some(hit) => {
+                used.insert(hit);
+            }
             None => kept.0.push(finding),
         }
     }
-    for ((source, suppression), used) in suppressions.iter().zip(used) {
-        judge(source, suppression, used, &mut kept);
+    for (index, (source, suppression)) in suppressions.iter().enumerate() {
+        let is_unused = |code: &&String| {
+            !used.contains(&(index, code.as_str()))
+                && rules::rule(code).is_some_and(|rule| selection.takes(rule))
+        };
+        let unused: Vec<&str> =
+            suppression.codes.iter().filter(is_unused).map(String::as_str).collect();
+        judge(source, suppression, &unused, &mut kept);
     }
     kept.0
 }
 
 fn names(code: &str, finding: &Finding) -> bool {
-    code == finding.rule.code || code == finding.rule.name
+    code.eq_ignore_ascii_case(finding.rule.code) || code == finding.rule.name
 }
 
-fn judge(source: &Arc<Source>, suppression: &Suppression, used: bool, out: &mut Findings) {
+fn judge(source: &Arc<Source>, suppression: &Suppression, unused: &[&str], out: &mut Findings) {
     let place =
         || Place { source: Arc::clone(source), span: suppression.span, path: KeyPath::default() };
     let unknown: Vec<&String> =
         suppression.codes.iter().filter(|code| rules::rule(code).is_none()).collect();
-    if suppression.codes.is_empty() {
+    if !suppression.is_understood {
+        let problem = Problem::new("this comment is not understood", place());
+        let remedy = "# ssoctl: allow CODE reason, or # ssoctl: secret expires 2027-05-01";
+        out.report(&rules::UNFOUNDED.rule, problem.why("it does nothing").remedy(remedy));
+    } else if suppression.codes.is_empty() {
         let problem = Problem::new("this comment names no rule to allow", place());
         out.report(
             &rules::UNFOUNDED.rule,
@@ -63,7 +76,8 @@ fn judge(source: &Arc<Source>, suppression: &Suppression, used: bool, out: &mut 
             code,
             rules::lints().flat_map(|lint| [lint.rule.code, lint.rule.name]),
         );
-        let problem = Problem::new(format!("there is no rule {code}"), place()).why(WHY_FOUNDED);
+        let problem = Problem::new(format!("there is no rule {code}"), place())
+            .why("so the comment allows nothing");
         let remedy = near.map_or_else(
             || "ssoctl rules lists them".to_owned(),
             |(near, _)| format!("did you mean {near}?"),
@@ -75,8 +89,8 @@ fn judge(source: &Arc<Source>, suppression: &Suppression, used: bool, out: &mut 
             &rules::UNFOUNDED.rule,
             problem.remedy(format!("# ssoctl: allow {} and why", suppression.codes.join(", "))),
         );
-    } else if !used {
-        let codes = suppression.codes.join(", ");
+    } else if !unused.is_empty() {
+        let codes = unused.join(", ");
         let problem = Problem::new(
             format!("nothing on line {} is reported as {codes}", suppression.line),
             place(),

@@ -60,13 +60,20 @@ impl Baseline {
 }
 
 fn folder(path: &Path) -> PathBuf {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    absolute.parent().map_or_else(PathBuf::new, Path::to_owned)
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    real(parent.unwrap_or(Path::new(".")))
 }
 
 fn relative(folder: &Path, name: &str) -> String {
-    let absolute = std::path::absolute(name).unwrap_or_else(|_| PathBuf::from(name));
-    absolute.strip_prefix(folder).unwrap_or(&absolute).to_string_lossy().into_owned()
+    let path = real(Path::new(name));
+    path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().into_owned()
+}
+
+/// A path without links and `..`, so that it is the same from every folder.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path)
+        .or_else(|_| std::path::absolute(path))
+        .unwrap_or_else(|_| path.to_owned())
 }
 
 const VERSION: u32 = 1;

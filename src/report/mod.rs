@@ -73,7 +73,7 @@ impl Report {
             suppressions.extend(target.suppressions);
             targets.push(target.view);
         }
-        let mut findings = allow::by_comments(findings, &suppressions);
+        let mut findings = allow::by_comments(findings, &suppressions, selection);
         // What is wrong with a suppression is selected like everything else.
         findings = findings.into_iter().filter_map(|finding| selection.apply(finding)).collect();
         findings = allow::by_settings(findings, selection, &targets);

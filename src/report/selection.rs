@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::report::Baseline;
-use crate::rule::{Finding, Severity};
+use crate::rule::{Finding, Rule, Severity};
 use crate::settings::Settings;
 
 /// Which findings count, and how much.
@@ -24,10 +24,15 @@ pub struct Selection<'s> {
 }
 
 impl Selection<'_> {
+    /// Whether findings of a rule count here at all.
+    pub(super) fn takes(&self, rule: &Rule) -> bool {
+        let is_named = |names: &[String]| names.iter().any(|name| rule.is_named(name));
+        (self.select.is_empty() || is_named(&self.select)) && !is_named(&self.ignore)
+    }
+
     /// The finding as it counts here; none where it does not.
     pub(super) fn apply(&self, mut finding: Finding) -> Option<Finding> {
-        let is_named = |names: &[String]| names.iter().any(|name| names_rule(name, &finding));
-        if (!self.select.is_empty() && !is_named(&self.select)) || is_named(&self.ignore) {
+        if !self.takes(finding.rule) {
             return None;
         }
         if let Some(severity) = self.severities.get(finding.rule.code) {
@@ -35,10 +40,4 @@ impl Selection<'_> {
         }
         Some(finding)
     }
-}
-
-fn names_rule(name: &str, finding: &Finding) -> bool {
-    let name = name.trim();
-    name == finding.rule.name
-        || (!name.is_empty() && finding.rule.code.starts_with(&name.to_ascii_uppercase()))
 }

@@ -3,10 +3,26 @@
 use crate::source::{Source, Span};
 use crate::syntax::tree::{NodeRef, Style};
 
-/// Text inserted at both ends of a plain value, so that it reads as text. The value itself is not
-/// in the edit: it may be a secret.
+/// Quotes inserted at both ends of a plain value, so that it reads as text: double ones, which JSON
+/// has too. The value itself is not in the edit: it may be a secret.
 pub(super) fn quote(span: Span) -> Vec<(Span, String)> {
-    vec![(Span::at(span.start), "'".to_owned()), (Span::at(span.end), "'".to_owned())]
+    quote_with(span, '"')
+}
+
+/// The same for text in which some quote may stand; none where both kinds do.
+pub(super) fn quote_text(span: Span, text: &str) -> Option<Vec<(Span, String)>> {
+    let free = ['\'', '"'].into_iter().find(|quote| !text.contains(*quote))?;
+    (free == '\'' || !text.contains('\\')).then(|| quote_with(span, free))
+}
+
+fn quote_with(span: Span, quote: char) -> Vec<(Span, String)> {
+    vec![(Span::at(span.start), quote.to_string()), (Span::at(span.end), quote.to_string())]
+}
+
+/// Another text in place of a scalar's, within the quotes that it has.
+pub(super) fn text(source: &Source, value: NodeRef<'_>, new: &str) -> Option<Vec<(Span, String)>> {
+    let length = value.scalar()?.text.len();
+    Some(vec![(part(source, value, 0, length)?, new.to_owned())])
 }
 
 /// The place of a part of a scalar's text in the source, where the two are written alike: plain

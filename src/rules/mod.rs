@@ -18,6 +18,8 @@ pub use subject::{ProviderSubject, Subject};
 use cvat::certificate::inline as inline_certificate;
 use cvat::yaml_traps::maps;
 
+use std::collections::HashSet;
+
 use crate::rule::{Finding, Findings, Rule, Severity};
 
 /// A card and how it is judged.
@@ -68,7 +70,41 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
     if subject.config.is_switched_off() {
         relevel(&mut findings.0[in_force..]);
     }
+    name_providers(subject, &mut findings.0);
+    one_for_each_cause(&mut findings.0);
     findings.0
+}
+
+/// Says of each finding inside a provider which one it is.
+fn name_providers(subject: &Subject<'_>, findings: &mut [Finding]) {
+    for finding in findings.iter_mut().filter(|finding| finding.problem.provider.is_none()) {
+        let Some(list) = finding.problem.place.path.0.get(..3) else { continue };
+        let providers = &subject.config.providers;
+        let at = providers.binary_search_by(|provider| provider.path.0.as_slice().cmp(list));
+        let label = at.ok().and_then(|at| providers[at].label());
+        finding.problem.provider = label.map(str::to_owned);
+    }
+}
+
+/// Where one finding is the cause of another at the same setting, the cause alone is told.
+fn one_for_each_cause(findings: &mut Vec<Finding>) {
+    let place = |finding: &Finding| {
+        let place = &finding.problem.place;
+        (place.source.name().to_owned(), place.path.clone())
+    };
+    let causes = findings
+        .iter()
+        .filter(|finding| CAUSES.iter().any(|(cause, _)| *cause == finding.rule.code));
+    let causes: HashSet<_> = causes.map(|finding| (finding.rule.code, place(finding))).collect();
+    if causes.is_empty() {
+        return;
+    }
+    findings.retain(|finding| {
+        let is_effect = |(cause, effects): &&(&'static str, &[&str])| {
+            effects.contains(&finding.rule.code) && causes.contains(&(*cause, place(finding)))
+        };
+        !CAUSES.iter().any(|row| is_effect(&row))
+    });
 }
 
 /// What is wrong between the deployments of one run.
@@ -110,3 +146,11 @@ fn relevel(findings: &mut [Finding]) {
         finding.problem.notes.push(note.to_owned());
     }
 }
+
+/// Rules, and what follows from their findings at the same setting.
+const CAUSES: [(&str, &[&str]); 4] = [
+    ("CVAT008", &["CVAT028"]),
+    ("CVAT013", &["CVAT011"]),
+    ("IDP001", &["CVAT011", "CVAT012", "CVAT047"]),
+    ("IDP002", &["CVAT011", "CVAT012"]),
+];

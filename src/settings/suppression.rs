@@ -1,6 +1,7 @@
 //! Comments that allow a finding: `# ssoctl: allow CVAT012 reason`.
 
 use crate::deployment::Document;
+use crate::rules::EXPIRY_MARK;
 use crate::source::Span;
 
 /// A comment that allows findings.
@@ -14,6 +15,8 @@ pub struct Suppression {
     pub line: usize,
     /// Whether a reason is given.
     pub has_reason: bool,
+    /// Whether the comment says something that is understood.
+    pub is_understood: bool,
 }
 
 /// All such comments of a document. One behind a value is for its own line; one alone on its line
@@ -26,10 +29,15 @@ pub fn suppressions(document: &Document) -> Vec<Suppression> {
     let comments = document.tree.comments.iter().rev();
     let mut found: Vec<Suppression> = comments
         .filter_map(|comment| {
-            let (codes, has_reason) = parse(&source.text()[comment.span.range()])?;
+            let text = &source.text()[comment.span.range()];
+            let (codes, has_reason, is_understood) = match parse(text) {
+                Some((codes, has_reason)) => (codes, has_reason, true),
+                None if is_misunderstood(text) => (Vec::new(), false, false),
+                None => return None,
+            };
             let own = source.location(comment.span.start).line;
             let line = if comment.alone { next.after(own) } else { own };
-            Some(Suppression { span: comment.span, codes, line, has_reason })
+            Some(Suppression { span: comment.span, codes, line, has_reason, is_understood })
         })
         .collect();
     found.reverse();
@@ -45,14 +53,21 @@ fn parse(comment: &str) -> Option<(Vec<String>, bool)> {
     let rest = rest.trim_start_matches([':', ' ', '\t']);
     let mut codes = Vec::new();
     let mut words = rest.split_inclusive([' ', '\t']).peekable();
-    while let Some(word) =
-        words.next_if(|word| codes.is_empty() || is_code(word) || word.trim() == ",")
-    {
+    let mut goes_on = true;
+    while let Some(word) = words.next_if(|word| goes_on || is_code(word) || word.trim() == ",") {
+        goes_on = word.trim_end().ends_with(',');
         let parts = word.trim().split(',').filter(|part| !part.is_empty());
         codes.extend(parts.map(str::to_owned));
     }
     let reason: String = words.collect();
     Some((codes, reason.chars().any(char::is_alphanumeric)))
+}
+
+/// Whether a comment speaks to us in words that mean nothing.
+fn is_misunderstood(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim_start();
+    let is_ours = text.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("ssoctl:"));
+    is_ours && !text.starts_with(EXPIRY_MARK)
 }
 
 /// Capital letters and digits, as in `CVAT012`; a reason has small letters.

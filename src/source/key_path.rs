@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// One step from a map or list to what lies inside.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     /// The value under a key of a map.
     Key(String),
@@ -12,7 +12,7 @@ pub enum Step {
 }
 
 /// The way from the root of a document to a value: `sso.identity_providers[0].server_url`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyPath(pub Vec<Step>);
 
 impl KeyPath {

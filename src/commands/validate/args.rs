@@ -27,7 +27,7 @@ pub struct Args {
     pub env_file: Vec<PathBuf>,
 
     /// The address under which people open the application, to print whole URLs
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
 
     /// The name of what comes by standard input
@@ -66,7 +66,7 @@ pub struct Args {
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
 
-    /// Make the changes that somebody should look at as well
+    /// With --fix or --diff: also the changes that somebody should look at
     #[arg(long, help_heading = "Fixes")]
     pub unsafe_fixes: bool,
 
@@ -83,7 +83,7 @@ pub struct Args {
     pub output: Option<PathBuf>,
 
     /// Judge as of this instant (RFC 3339)
-    #[arg(long, value_name = "INSTANT", help_heading = "Output")]
+    #[arg(long, value_name = "INSTANT", value_parser = instant, help_heading = "Output")]
     pub at: Option<Timestamp>,
 
     /// Say nothing when nothing is wrong
@@ -93,6 +93,18 @@ pub struct Args {
     /// Tell everything: info findings and long values
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+}
+
+fn base_url(text: &str) -> Result<String, String> {
+    let is_url = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
+    match url::Url::parse(text) {
+        Ok(_) if is_url => Ok(text.trim_end_matches('/').to_owned()),
+        _ => Err("it must be a URL, such as https://cvat.acme.test".to_owned()),
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write it as 2027-01-01T00:00:00Z".to_owned())
 }
 
 const AFTER: &str = "\

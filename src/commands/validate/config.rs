@@ -64,11 +64,16 @@ impl Job {
             "in ssoctl.toml",
         )?;
         let (paths, targets) = paths(args, &settings);
-        let severities = lint.severity.iter().map(|(code, level)| (code.clone(), (*level).into()));
+        let severities = lint.severity.iter().flat_map(|(name, level)| {
+            let named = rules::lints().map(|lint| &lint.rule).filter(|rule| rule.is_named(name));
+            named.map(|rule| (rule.code.to_owned(), (*level).into()))
+        });
         let output = args.output.clone().filter(|path| path != Path::new("-"));
         Ok(Self {
             paths,
-            paths_are_given: !args.paths.is_empty() || !targets.is_empty(),
+            paths_are_given: !args.paths.is_empty()
+                || !targets.is_empty()
+                || args.stdin_filename.is_some(),
             env_files: args.env_file.clone(),
             targets,
             app: args.app.as_deref().and_then(App::by_id),
@@ -104,15 +109,16 @@ impl Job {
 }
 
 fn depth(args: &Args) -> Option<Depth> {
-    if args.unsafe_fixes {
-        return Some(Depth::Unsafe);
-    }
-    (args.fix || args.diff).then_some(Depth::Safe)
+    let depth = if args.unsafe_fixes { Depth::Unsafe } else { Depth::Safe };
+    (args.fix || args.diff).then_some(depth)
 }
 
 fn paths(args: &Args, settings: &Settings) -> (Vec<PathBuf>, Vec<FileTarget>) {
     if !args.paths.is_empty() {
         return (args.paths.clone(), Vec::new());
+    }
+    if args.stdin_filename.is_some() {
+        return (vec![PathBuf::from("-")], Vec::new());
     }
     if settings.targets.is_empty() {
         return (vec![PathBuf::from(".")], Vec::new());
@@ -124,7 +130,9 @@ fn paths(args: &Args, settings: &Settings) -> (Vec<PathBuf>, Vec<FileTarget>) {
 fn found_settings(args: &Args) -> Result<Settings, Failure> {
     let first = args.paths.first().filter(|path| path.as_path() != Path::new("-"));
     let start = first.map_or_else(|| PathBuf::from("."), PathBuf::clone);
-    let Ok(start) = std::path::absolute(start) else { return Ok(Settings::default()) };
+    // Without `..`, behind which the folders above would be those of another path.
+    let start = std::fs::canonicalize(&start).or_else(|_| std::path::absolute(&start));
+    let Ok(start) = start else { return Ok(Settings::default()) };
     let Some(path) =
         start.ancestors().map(|folder| folder.join("ssoctl.toml")).find(|path| path.is_file())
     else {
@@ -144,7 +152,7 @@ fn found_settings(args: &Args) -> Result<Settings, Failure> {
 
 /// A path as people write it: relative to the current folder where it lies below.
 pub(super) fn shown(path: &Path) -> String {
-    let current = std::path::absolute(".").unwrap_or_default();
+    let current = std::fs::canonicalize(".").unwrap_or_default();
     let path = path.strip_prefix(&current).unwrap_or(path);
     let path = path.strip_prefix("./").unwrap_or(path);
     path.to_string_lossy().into_owned()
@@ -166,11 +174,7 @@ fn baseline(args: &Args) -> Result<Option<Baseline>, Failure> {
 /// A code that does not exist selects nothing, silently: better to say so.
 fn check_codes<'c>(codes: impl Iterator<Item = &'c String>, place: &str) -> Result<(), Failure> {
     for code in codes {
-        let upper = code.trim().to_ascii_uppercase();
-        let exists = rules::lints().any(|lint| {
-            lint.rule.name == code.trim()
-                || (!upper.is_empty() && lint.rule.code.starts_with(&upper))
-        });
+        let exists = rules::lints().any(|lint| lint.rule.is_named(code));
         if exists {
             continue;
         }

@@ -49,7 +49,7 @@ pub(super) fn fix(
         let made = plural(count, "fix", "fixes");
         let files = plural(written, "file", "files");
         let place = if written == 0 { String::new() } else { format!(" in {files}") };
-        writeln!(world.stderr, "made {made}{place}")?;
+        drop(writeln!(world.stderr, "made {made}{place}"));
     }
     Ok(report)
 }
@@ -81,7 +81,7 @@ pub(super) fn diff(
     world.stdout.flush()?;
     if !job.style.quiet {
         let found = plural(report.findings.len(), "finding", "findings");
-        writeln!(world.stderr, "{} would be made, {found}", plural(count, "fix", "fixes"))?;
+        drop(writeln!(world.stderr, "{} would be made, {found}", plural(count, "fix", "fixes")));
     }
     Ok(outcome(report))
 }
@@ -106,7 +106,9 @@ fn rounds(
         let mut changed = Texts::new();
         let mut made = 0;
         for (name, text) in texts(&targets) {
-            let fixed = fix::apply(&report, &name, &text, depth == Depth::Unsafe);
+            let is_environment = is_environment(&targets, &name);
+            let accepts = |text: &str| parses(&name, text, is_environment);
+            let fixed = fix::apply(&report, &name, &text, depth == Depth::Unsafe, accepts);
             if fixed.count > 0 {
                 made += fixed.count;
                 changed.insert(name, fixed.text.into());
@@ -115,24 +117,19 @@ fn rounds(
         if changed.is_empty() {
             break;
         }
-        let next = reloaded(&targets, &changed);
-        let after = judging::report(job, &next, world)?;
-        if is_broken(&report, &after) {
-            break;
-        }
-        (targets, report) = (next, after);
+        targets = reloaded(&targets, &changed);
+        report = judging::report(job, &targets, world)?;
         count += made;
     }
     Ok((targets, report, count))
 }
 
-/// Whether a text that could be read no longer can: then the round is not taken over.
-fn is_broken(before: &Report, after: &Report) -> bool {
-    let unreadable = |report: &Report| {
-        let codes = report.findings.iter().map(|finding| finding.finding.rule.code);
-        codes.filter(|code| code.starts_with("CONF00") && *code != "CONF004").count()
-    };
-    unreadable(after) > unreadable(before)
+/// Whether a text can be read.
+fn parses(name: &str, text: &str, is_environment: bool) -> bool {
+    if is_environment {
+        return Document::environment(name, text.into()).is_ok();
+    }
+    Document::yaml(name, text.into(), &LIMITS).is_ok()
 }
 
 /// The same targets with some texts replaced.

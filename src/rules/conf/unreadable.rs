@@ -82,7 +82,19 @@ fn yaml(unreadable: &Unreadable, error: &YamlError) -> (&'static Rule, Problem) 
         return (&FILLED_IN_LATER.rule, template(unreadable, error.span));
     }
     let rule = rule_of(&error.kind);
-    let mut problem = Problem::new(error.to_string(), place(unreadable, error.span));
+    // The name of a tag or an alias can be the beginning of a secret that was not quoted.
+    let message = match &error.kind {
+        YamlErrorKind::ObjectTag(_) if unreadable.source.is_secret(error.span) => {
+            "nothing reads this tag; a value that begins with ! needs quotes".to_owned()
+        }
+        YamlErrorKind::UnknownAlias(_) | YamlErrorKind::RecursiveAlias(_)
+            if unreadable.source.is_secret(error.span) =>
+        {
+            "this is read as an alias; a value that begins with * needs quotes".to_owned()
+        }
+        kind => kind.to_string(),
+    };
+    let mut problem = Problem::new(message, place(unreadable, error.span));
     if let Some(context) = error.context {
         problem = problem.related(place(unreadable, context.span), context.what);
     }
@@ -129,5 +141,5 @@ fn template(unreadable: &Unreadable, span: Span) -> Problem {
     Problem::new("this is a template, and it is no YAML before it is rendered", place(unreadable, span))
         .severity(Severity::Error)
         .why("the values that the application will get are not known yet, so nothing was judged")
-        .remedy("lint the rendered file: helm template . | ssoctl validate --app cvat -, or ansible-playbook with --check and --diff, or put the expression in quotes")
+        .remedy("render it first, for example: helm template . | yq 'select(.kind == \"Secret\").stringData[\"auth_config.yml\"]' | ssoctl validate --app cvat -")
 }

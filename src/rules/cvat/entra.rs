@@ -3,6 +3,7 @@
 use crate::idps;
 use crate::libraries::allauth::DISCOVERY_SUFFIX;
 use crate::model::{Protocol, Role, Setting};
+use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::cvat::server_url::host_is_tenant;
@@ -51,40 +52,65 @@ fn entra_url<'s>(cx: &ProviderSubject<'s>) -> Option<(&'s Setting<'s>, &'s str, 
     let parts = parts(url)?;
     let is_login_host = parts.host.to_ascii_lowercase().starts_with("login.");
     (cx.idp.id == "entra" && is_login_host).then(|| {
-        let path = parts.path.strip_suffix(DISCOVERY_SUFFIX).unwrap_or(parts.path);
+        let path = parts.path.split(['?', '#']).next().unwrap_or_default();
+        let path = path.strip_suffix(DISCOVERY_SUFFIX).unwrap_or(path);
         (setting, url, path.split('/').filter(|segment| !segment.is_empty()).collect())
     })
 }
 
 fn v1_endpoint(cx: &ProviderSubject<'_>, out: &mut Findings) {
-    let Some((setting, url, segments)) = entra_url(cx) else { return };
-    if segments.iter().any(|segment| segment.eq_ignore_ascii_case("v2.0")) {
+    if let Some(problem) = v1_issuer(cx) {
+        out.report(&V1_ENDPOINT.rule, problem);
         return;
     }
-    let problem = cx
-        .value_problem("server_url is the version 1 endpoint of Entra", setting)
-        .label("`/v2.0` is missing behind the tenant id")
-        .why("version 1 publishes another issuer than the address says, and CVAT's guide asks for version 2");
-    let &[tenant] = segments.as_slice() else {
-        out.report(
-            &V1_ENDPOINT.rule,
-            problem.remedy("https://login.microsoftonline.com/{tenant id}/v2.0"),
-        );
-        return;
-    };
+    let Some((setting, url, segments)) = entra_url(cx) else { return };
+    let is_version = |segment: &str| segment.eq_ignore_ascii_case("v2.0");
+    match segments.as_slice() {
+        [_, version] if is_version(version) => {}
+        [tenant] => out.report(&V1_ENDPOINT.rule, without_version(cx, setting, url, tenant)),
+        _ => {
+            let problem = cx
+                .value_problem("server_url is not the version 2 issuer of Entra", setting)
+                .why("CVAT appends /.well-known/openid-configuration, and Entra answers it only behind {tenant id}/v2.0")
+                .remedy(V2_ISSUER);
+            out.report(&V1_ENDPOINT.rule, problem);
+        }
+    }
+}
+
+fn without_version(
+    cx: &ProviderSubject<'_>,
+    setting: &Setting<'_>,
+    url: &str,
+    tenant: &str,
+) -> Problem {
     let base = url.find(tenant).map_or(url.len(), |at| at + tenant.len());
     let suffix_start = url.len() - url[base..].trim_start_matches('/').len();
     let rest = if url.ends_with(DISCOVERY_SUFFIX) { suffix_start - 1 } else { url.len() };
+    let rest = rest.max(base);
     let source = &cx.subject.document().expect("a provider stands in a document").source;
-    let span = setting.value().and_then(|value| edits::part(source, value, base, rest.max(base)));
-    let problem = problem.remedy(format!("{}/v2.0{}", &url[..base], &url[rest.max(base)..]));
-    out.report(
-        &V1_ENDPOINT.rule,
-        match span {
-            Some(span) => problem.safe_fix("add /v2.0", vec![(span, "/v2.0".to_owned())]),
-            None => problem,
-        },
-    );
+    let span = setting.value().and_then(|value| edits::part(source, value, base, rest));
+    let problem = cx
+        .value_problem("server_url is the version 1 endpoint of Entra", setting)
+        .label("`/v2.0` is missing behind the tenant id")
+        .why("version 1 publishes another issuer than the address says, and CVAT's guide asks for version 2")
+        .remedy(format!("{}/v2.0{}", &url[..base], &url[rest..]));
+    match span {
+        Some(span) => problem.safe_fix("add /v2.0", vec![(span, "/v2.0".to_owned())]),
+        None => problem,
+    }
+}
+
+/// The issuer of version 1, which has a host of its own.
+fn v1_issuer(cx: &ProviderSubject<'_>) -> Option<Problem> {
+    let (setting, url) = cx.text(Role::IssuerUrl).filter(|_| cx.speaks(Protocol::Oidc))?;
+    let host = parts(url)?.host.to_ascii_lowercase();
+    (cx.idp.id == "entra" && host.starts_with("sts.")).then(|| {
+        cx.value_problem("server_url is the version 1 issuer of Entra", setting)
+            .severity(Severity::Warning)
+            .why("CVAT's guide asks for version 2, whose issuer has another host and path")
+            .remedy(V2_ISSUER)
+    })
 }
 
 fn tenant_alias(cx: &ProviderSubject<'_>, out: &mut Findings) {
@@ -185,3 +211,5 @@ fn email_verified(cx: &ProviderSubject<'_>, out: &mut Findings) {
         .remedy("leave email_verified out");
     out.report(&EMAIL_VERIFIED.rule, problem);
 }
+
+const V2_ISSUER: &str = "https://login.microsoftonline.com/{Directory (tenant) ID}/v2.0, the ID as on the app's Overview page";

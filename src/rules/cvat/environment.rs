@@ -1,6 +1,6 @@
 //! The variables with which CVAT is started.
 
-use crate::model::{Placeholder, Variable, placeholder};
+use crate::model::{Placeholder, Variable, nearest, placeholder};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
@@ -65,9 +65,12 @@ fn missing(cx: &Subject<'_>, out: &mut Findings) {
         let place = match environment.variable(name) {
             Some(variable) if variable.value.trim().is_empty() => place(variable),
             Some(_) => continue,
-            None => match first_known(cx) {
+            None => match misspelt(cx, name).or_else(|| first_known(cx)) {
                 Some(variable) => name_place(variable),
-                None => continue,
+                None => match cx.deployment.environment_documents().next() {
+                    Some(document) => document.place(Span::at(0), KeyPath::default()),
+                    None => continue,
+                },
             },
         };
         let problem = Problem::new(format!("{name} is not set"), place)
@@ -79,6 +82,14 @@ fn missing(cx: &Subject<'_>, out: &mut Findings) {
             .remedy(format!("export {name}=\"...\" where CVAT is started"));
         out.report(&FAULTY.rule, problem);
     }
+}
+
+/// A variable that another software does not know and that is nearly called so.
+fn misspelt<'t>(cx: &'t Subject<'_>, name: &str) -> Option<&'t Variable> {
+    let known = &cx.app.recognise.variables;
+    let unknown =
+        cx.config.environment.variables.iter().filter(|variable| !known.contains(&variable.name));
+    unknown.into_iter().find(|variable| nearest(&variable.name, [name]).is_some())
 }
 
 fn first_known<'t>(cx: &'t Subject<'_>) -> Option<&'t Variable> {
@@ -115,13 +126,19 @@ fn host_fault(host: &str) -> Option<(&'static str, String)> {
         Some(("holds a scheme; it is a host name only", bare.to_owned()))
     } else if host.contains('/') {
         Some(("holds a slash; it is a host name only", bare.to_owned()))
-    } else if host.contains(':') && host.parse::<std::net::Ipv6Addr>().is_err() {
+    } else if host.contains(':') && !is_ipv6(host) {
         Some(("holds a port; it is a host name only", bare.to_owned()))
     } else if host.contains(char::is_whitespace) {
         Some(("holds white space", bare.split_whitespace().collect::<String>()))
     } else {
         None
     }
+}
+
+/// An IPv6 address, in brackets or without.
+fn is_ipv6(host: &str) -> bool {
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    bare.parse::<std::net::Ipv6Addr>().is_ok()
 }
 
 fn base_fault(base: &str) -> Option<(&'static str, String)> {
@@ -152,7 +169,10 @@ fn different_hosts(
     out: &mut Findings,
 ) {
     let Some(base_host) = parts(base.1).map(|parts| parts.host) else { return };
-    if base_host.eq_ignore_ascii_case(host.1.trim_end_matches('.')) {
+    if base_host
+        .trim_matches(['[', ']'])
+        .eq_ignore_ascii_case(host.1.trim_end_matches('.').trim_matches(['[', ']']))
+    {
         return;
     }
     let problem = cx

@@ -143,7 +143,15 @@ fn near_miss(cx: &ProviderSubject<'_>, out: &mut Findings) {
         let preset =
             || attributes.sent.iter().filter(|sent| sent.suits == Some(&*setting.card.key));
         let short = || preset().find_map(|sent| Some((sent.name, short_slip(written, sent.name)?)));
-        let Some((name, slip)) = uri.or_else(short) else { continue };
+        // The last part of a fixed name alone.
+        let part = || {
+            let sent = attributes.sent.iter().filter(|_| is_fixed && !written.contains(['/', ':']));
+            let ends = |name: &str| {
+                name.rsplit('/').next().is_some_and(|last| last.eq_ignore_ascii_case(written))
+            };
+            sent.map(|sent| sent.name).find(|name| ends(name)).map(|name| (name, Slip::Spelling))
+        };
+        let Some((name, slip)) = uri.or_else(short).or_else(part) else { continue };
         let is_warning = is_fixed || slip == Slip::Case;
         let severity = if is_warning { Severity::Warning } else { Severity::Info };
         out.report(&NEAR_MISS.rule, near_miss_problem(cx, setting, name, severity));
@@ -180,7 +188,7 @@ fn near_miss_problem(
     let problem = cx
         .value_problem("this is nearly, but not quite, the name of an attribute that is sent", setting)
         .severity(severity)
-        .label(format!("did you mean `{name}`?"))
+        .label("sent under another name")
         .why("names are compared letter by letter; one that matches nothing leaves the field empty without an error")
         .remedy(name);
     let source = &cx.subject.document().expect("a provider stands in a document").source;

@@ -37,11 +37,12 @@ fn unknown_protocol(cx: &ProviderSubject<'_>, out: &mut Findings) {
         .value_problem(format!("protocol must be `OIDC` or `SAML`, got `{shown}`"), setting)
         .why("CVAT compares the word as it is written, and skips or refuses a provider whose protocol it does not know");
     let meant = cx.provider.protocol.or_else(|| resembles(written));
+    let source = cx.subject.document().map(|document| &document.source);
+    let edit = |meant: Protocol| edits::text(source?, setting.value()?, meant.name());
     out.report(
         &UNKNOWN_PROTOCOL.rule,
-        match (meant, setting.span()) {
-            (Some(meant), Some(span)) => {
-                let edit = vec![(span, meant.name().to_owned())];
+        match meant.map(|meant| (meant, edit(meant))) {
+            Some((meant, Some(edit))) => {
                 let title = format!("write `{}`", meant.name());
                 let problem = problem.label(format!("did you mean `{}`?", meant.name()));
                 problem.remedy(format!("protocol: {}", meant.name())).safe_fix(title, edit)

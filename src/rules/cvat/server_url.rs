@@ -89,7 +89,7 @@ fn trailing_slash(cx: &ProviderSubject<'_>, out: &mut Findings) {
 
 fn well_known_suffix(cx: &ProviderSubject<'_>, out: &mut Findings) {
     let Some((setting, url)) = server_url(cx) else { return };
-    let Some(issuer) = url.strip_suffix(DISCOVERY_SUFFIX) else { return };
+    let Some(issuer) = url.trim_end_matches('/').strip_suffix(DISCOVERY_SUFFIX) else { return };
     let bare = issuer.trim_end_matches('/');
     let problem = cx
         .value_problem("server_url is the whole discovery address", setting)

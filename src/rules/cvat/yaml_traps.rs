@@ -157,7 +157,7 @@ fn same_number(cx: &Subject<'_>, setting: &Setting<'_>) -> Problem {
         cx.value_place(setting),
     )
     .why(
-        "it survives by luck: a leading zero, a dot or an underscore more would change it silently",
+        "this number is read unchanged, but one like 0123 or 1_000 would not be; quotes make it safe",
     )
     .remedy("the same in quotes")
     .safe_fix("put it in quotes", edits::quote(span))
@@ -275,7 +275,14 @@ fn cut_values(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
                     .label("from the # on it is a comment")
                     .why("YAML takes a # behind a blank for the start of a comment")
                     .remedy("put the whole value in quotes, or set the comment off with a blank behind the #")
-                    .unsafe_fix("put the whole in quotes", edits::quote(span));
+                    ;
+                let whole = &text[span.range()];
+                let has_comment = whole[1..].matches(" #").count() > 1;
+                let quoted = edits::quote_text(span, whole).filter(|_| !has_comment);
+                let problem = match quoted {
+                    Some(edits) => problem.unsafe_fix("put the whole in quotes", edits),
+                    None => problem,
+                };
                 out.report(&TRAP.rule, problem);
             }
         }
@@ -284,7 +291,8 @@ fn cut_values(cx: &Subject<'_>, tree: &Tree, out: &mut Findings) {
 
 /// Whether a comment looks like the rest of the value before it.
 fn is_cut(key: &str, scalar: &Scalar, comment: &str) -> bool {
-    if scalar.kind != tree::Kind::Text || comment.starts_with('#') {
+    let is_ours = comment.trim_start().starts_with("ssoctl:");
+    if scalar.kind != tree::Kind::Text || comment.starts_with('#') || is_ours {
         return false;
     }
     let odd = |text: &str, quote| text.matches(quote).count() % 2 == 1;

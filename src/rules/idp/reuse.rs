@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{Protocol, Provider, Role};
 use crate::problem::{Place, Problem};
-use crate::rule::Findings;
+use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, Subject};
 
@@ -27,6 +27,8 @@ pub struct Registration {
     place: Place,
     /// The provider's id.
     id: String,
+    /// Whether single sign-on is switched on there.
+    is_in_force: bool,
 }
 
 /// What a deployment has to be registered as; nothing where its own address is not known.
@@ -41,6 +43,7 @@ pub fn registrations(subject: &Subject<'_>) -> Vec<Registration> {
             idp: idp.to_owned(),
             place: subject.value_place(setting),
             id: id.to_owned(),
+            is_in_force: !subject.config.is_switched_off(),
         })
     };
     subject.config.providers.iter().filter(speaks_saml).filter_map(registration).collect()
@@ -65,6 +68,9 @@ fn reused_sp_entity_id(registrations: &[Registration], out: &mut Findings) {
                 registration.entity_id
             ))
             .remedy("another provider id or another CVAT_BASE_URL in one of the two");
+        if !(registration.is_in_force && first.is_in_force) {
+            problem = problem.severity(Severity::Info);
+        }
         problem.provider = Some(registration.id.clone());
         out.report(&REUSED_SP_ENTITY_ID.rule, problem);
     }

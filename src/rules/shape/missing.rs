@@ -28,7 +28,10 @@ pub(super) fn missing(
         None => Place { path, ..missing_place(cx, spot) },
     };
     let is_empty = setting.is_some_and(|setting| setting.entry.is_some());
-    let what = if is_empty { "is empty" } else { "is missing" };
+    let what = match setting.and_then(|setting| setting.entry).filter(|_| is_empty) {
+        Some((key, value)) => emptied_by(cx, key, value),
+        None => "is missing",
+    };
     if schema.contains("some_endpoint") {
         return Some((&cards::NO_SAML_ENDPOINT.rule, no_endpoint(place)));
     }
@@ -44,6 +47,24 @@ pub(super) fn missing(
     let (why, remedy) = needed(property);
     let problem = Problem::new(format!("{property} {what}"), place).why(why).remedy(remedy);
     Some((&cards::MISSING_SETTING.rule, problem))
+}
+
+/// Why a value is empty: what stands behind the key may be a comment, an anchor or a tag.
+fn emptied_by(cx: &Subject<'_>, key: NodeRef<'_>, value: NodeRef<'_>) -> &'static str {
+    let Some(document) = cx.document().filter(|_| value.span().is_empty()) else {
+        return "is empty";
+    };
+    let text = &document.source.text()[key.span().end..];
+    let line = text.lines().next().unwrap_or_default();
+    let behind = line.trim_start_matches([':', '"', '\'', ' ']);
+    match behind.chars().next() {
+        Some('#') if !behind.starts_with("# ") => {
+            "is empty: from the # on it is a comment; quotes keep it"
+        }
+        Some('&') => "is empty: what begins with & is an anchor; quotes keep it",
+        Some('!') => "is empty: what begins with ! is a tag; quotes keep it",
+        _ => "is empty",
+    }
 }
 
 pub(super) fn missing_section(cx: &Subject<'_>) -> Option<(&'static Rule, Problem)> {
@@ -63,10 +84,14 @@ pub(super) fn missing_section(cx: &Subject<'_>) -> Option<(&'static Rule, Proble
         None => cx.section_place(),
     };
     let empty = root.and_then(|root| root.entry("sso"));
-    let message = if empty.is_some() {
-        "the section `sso` is empty"
-    } else {
-        "the file has no section `sso`"
+    let message = match (root, empty) {
+        (None, _) => "the file is empty",
+        (Some(root), _) if root.entries().is_none() => {
+            "the file is no map; `sso` must be a key at its top"
+        }
+        (_, Some((_, value))) if value.is_null() => "the section `sso` is empty",
+        (_, Some(_)) => "`sso` is no map of settings",
+        (_, None) => "the file has no section `sso`",
     };
     let problem = Problem::new(message, place)
         .why("CVAT finds no SSO configuration, and the login page shows no SSO button")
@@ -116,6 +141,11 @@ pub(super) fn needed(property: &str) -> (&'static str, &'static str) {
         ("CVAT needs it for this protocol", "the value from the identity provider's console"),
         |(_, why, remedy)| (*why, *remedy),
     )
+}
+
+/// Whether a setting is needed in any case.
+pub(super) fn is_required(key: &str) -> bool {
+    NEEDED.iter().any(|(needed, ..)| *needed == key)
 }
 
 /// Why a setting is needed, and what to write.

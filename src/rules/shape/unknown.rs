@@ -1,12 +1,13 @@
 //! Keys that nobody knows.
 
 use crate::libraries::allauth;
-use crate::model::{Nearness, Provider, Setting, State, nearest};
+use crate::model::{Nearness, Provider, Role, Setting, State, nearest};
 use crate::problem::{Place, Problem};
-use crate::rule::Rule;
-use crate::rules::Subject;
+use crate::rule::{Rule, Severity};
 use crate::rules::cvat::shape_cards as cards;
 use crate::rules::shape::Spot;
+use crate::rules::shape::missing::is_required;
+use crate::rules::{Subject, edits};
 use crate::syntax::tree::NodeRef;
 
 pub(super) fn unknown_key(
@@ -16,6 +17,11 @@ pub(super) fn unknown_key(
 ) -> Option<(&'static Rule, Problem)> {
     let (name, value) = spot.value?.entry(key)?;
     let is_top = spot.keys.is_empty();
+    let belongs_below =
+        || cx.app.settings.iter().chain(&cx.app.provider_settings).any(|card| card.key == key);
+    if is_top && spot.value?.get("sso").is_none() && belongs_below() {
+        return None;
+    }
     if is_top && (TOP_LEVEL_HOLDERS.contains(&key) || key.starts_with("x-") || key.starts_with('.'))
     {
         return None;
@@ -31,7 +37,18 @@ pub(super) fn unknown_key(
     let shown = crate::source::printable(key);
     let mut problem = Problem::new(format!("CVAT does not read `{shown}`"), place);
     problem = match (meant(cx, spot, key), beside(cx, spot, key)) {
-        (Some((meant, is_slip)), _) => renamed(problem, (name, value), meant, is_slip),
+        (Some(("sso", _)), _) if is_top => return None,
+        (Some((meant, is_slip)), _) => {
+            let problem = renamed(problem, (name, value), meant, is_slip);
+            if is_needed(spot, meant) {
+                let why = format!(
+                    "an unknown key is passed over without a word, so {meant} counts as missing"
+                );
+                problem.severity(Severity::Error).why(why)
+            } else {
+                problem
+            }
+        }
         (None, Some(note)) => problem.note(note),
         (None, None) => problem,
     };
@@ -41,10 +58,23 @@ pub(super) fn unknown_key(
     if problem.remedy.is_none() {
         problem = problem.remedy(remedy);
     }
-    Some((
-        &cards::UNKNOWN_KEY.rule,
-        problem.why("an unknown key is passed over without a word, and so is its value"),
-    ))
+    if problem.why.is_none() {
+        problem = problem.why("an unknown key is passed over without a word, and so is its value");
+    }
+    Some((&cards::UNKNOWN_KEY.rule, problem))
+}
+
+/// Whether nothing works without a key.
+fn is_needed(spot: &Spot<'_>, key: &str) -> bool {
+    let has_inline = || {
+        spot.provider
+            .is_some_and(|provider| provider.has(Role::SsoUrl) || provider.has(Role::Certificate))
+    };
+    match key {
+        "attribute_mapping" => true,
+        "metadata_url" => !has_inline(),
+        key => is_required(key),
+    }
 }
 
 fn unknown_field(
@@ -72,8 +102,10 @@ fn renamed(
     meant: &str,
     is_slip: bool,
 ) -> Problem {
-    let problem = problem.label(format!("did you mean `{meant}`?")).remedy(format!("{meant}: ..."));
-    let edit = vec![(name.span(), meant.to_owned())];
+    let problem =
+        problem.label(format!("did you mean `{meant}`?")).remedy(format!("rename it to {meant}"));
+    let inside = edits::text(&problem.place.source, name, meant);
+    let edit = inside.unwrap_or_else(|| vec![(name.span(), meant.to_owned())]);
     let title = format!("rename to {meant}");
     if is_slip { problem.safe_fix(title, edit) } else { problem.unsafe_fix(title, edit) }
 }

@@ -10,7 +10,8 @@ use crate::rules::cvat::shape_cards as cards;
 use crate::rules::shape::missing::{missing_section, needed, no_mapping};
 use crate::rules::shape::{Spot, is_unknown};
 use crate::rules::{Subject, edits};
-use crate::syntax::tree::NodeRef;
+use crate::source::Span;
+use crate::syntax::tree::{self, NodeRef};
 
 pub(super) fn wrong_value(
     cx: &Subject<'_>,
@@ -27,8 +28,7 @@ pub(super) fn wrong_value(
         }
         _ => cx.place(value.span(), spot.path.clone()),
     };
-    let shown =
-        cx.document()?.source.quote(crate::source::Span::new(value.span().start, value.span().end));
+    let shown = cx.document()?.source.quote(value.span());
     let shown = if shown.chars().count() > 40 { "this".to_owned() } else { format!("`{shown}`") };
     let name = spot.keys.last().map_or("", String::as_str);
     let setting = spot.setting(cx);
@@ -39,9 +39,9 @@ pub(super) fn wrong_value(
         (ValidationErrorKind::FalseSchema, _) => other_protocol(cx, spot),
         (ValidationErrorKind::Enum { .. }, "protocol") => None,
         (ValidationErrorKind::Enum { options }, _) => {
-            Some(not_offered(name, &shown, options, value, place))
+            Some(not_offered(cx, (name, &shown), options, value, place))
         }
-        (ValidationErrorKind::Pattern { .. }, _) => Some(unsafe_id(value, &shown, place)),
+        (ValidationErrorKind::Pattern { .. }, _) => Some(unsafe_id(cx, value, &shown, place)),
         (ValidationErrorKind::MinProperties { .. }, _) => Some((
             &cards::MISSING_ATTRIBUTE_MAPPING.rule,
             no_mapping("attribute_mapping is empty".to_owned(), key_place(cx, spot, place)),
@@ -86,8 +86,8 @@ fn other_protocol(cx: &Subject<'_>, spot: &Spot<'_>) -> Option<(&'static Rule, P
 }
 
 fn not_offered(
-    name: &str,
-    shown: &str,
+    cx: &Subject<'_>,
+    (name, shown): (&str, &str),
     options: &Json,
     value: NodeRef<'_>,
     place: Place,
@@ -105,7 +105,6 @@ fn not_offered(
             "CVAT can prove itself at the token endpoint in these two ways only",
         )
     };
-    let span = place.span;
     let problem =
         Problem::new(format!("{name} must be {}, got {shown}", options.join(" or ")), place)
             .why(why);
@@ -117,10 +116,17 @@ fn not_offered(
         Some(near) => problem
             .label(format!("did you mean `{near}`?"))
             .remedy(format!("{name}: {near}"))
-            .safe_fix(format!("write {near}"), vec![(span, near.to_owned())]),
+            .safe_fix(format!("write {near}"), replaced(cx, value, near)),
         None => problem.remedy(format!("{name}: {}", options.join(", or "))),
     };
     (rule, problem)
+}
+
+/// A text in place of another, within its quotes; the whole value where it is written oddly.
+fn replaced(cx: &Subject<'_>, value: NodeRef<'_>, new: &str) -> Vec<(Span, String)> {
+    let source = cx.document().map(|document| &document.source);
+    let inside = source.and_then(|source| edits::text(source, value, new));
+    inside.unwrap_or_else(|| vec![(value.span(), new.to_owned())])
 }
 
 /// The one option that a shortened word begins or ends: `basic`, `email`.
@@ -132,7 +138,12 @@ fn abbreviated<'o>(text: &str, options: &[&'o str]) -> Option<&'o str> {
     fitting.next().filter(|_| fitting.next().is_none()).copied()
 }
 
-fn unsafe_id(value: NodeRef<'_>, shown: &str, place: Place) -> (&'static Rule, Problem) {
+fn unsafe_id(
+    cx: &Subject<'_>,
+    value: NodeRef<'_>,
+    shown: &str,
+    place: Place,
+) -> (&'static Rule, Problem) {
     let text = value.scalar().map(|scalar| scalar.text.as_str()).unwrap_or_default();
     let slug: String = text
         .trim()
@@ -140,7 +151,6 @@ fn unsafe_id(value: NodeRef<'_>, shown: &str, place: Place) -> (&'static Rule, P
         .map(|c| if c.is_ascii_alphanumeric() || "._~-".contains(c) { c } else { '-' })
         .collect();
     let slug = slug.trim_matches(['-', '.', '_', '~']).to_ascii_lowercase();
-    let span = place.span;
     let problem = Problem::new(format!("provider id {shown} cannot stand in a URL as it is"), place)
         .why("it is a path segment of every callback URL; letters, digits and . _ ~ - are safe, the first one a letter or digit");
     let problem = if slug.is_empty() {
@@ -148,7 +158,7 @@ fn unsafe_id(value: NodeRef<'_>, shown: &str, place: Place) -> (&'static Rule, P
     } else {
         problem
             .remedy(format!("id: {slug}"))
-            .unsafe_fix(format!("write {slug}"), vec![(span, slug)])
+            .unsafe_fix(format!("write {slug}"), replaced(cx, value, &slug))
     };
     (&cards::UNSAFE_PROVIDER_ID.rule, problem)
 }
@@ -195,7 +205,17 @@ fn wrong_type(
         _ => ("text", "CVAT takes exactly one value here"),
     };
     let span = place.span;
-    let problem = Problem::new(format!("{name} must be {expected}, got {shown}"), place).why(why);
+    let got = match (value.scalar(), value.items().is_some()) {
+        (Some(scalar), _) if scalar.kind == tree::Kind::Null => "nothing",
+        (Some(_), _) => shown,
+        (None, true) => "a list",
+        (None, false) => "a map",
+    };
+    let name = match name.parse::<usize>() {
+        Ok(index) => format!("entry {} of the list", index + 1),
+        Err(_) => name.to_owned(),
+    };
+    let problem = Problem::new(format!("{name} must be {expected}, got {got}"), place).why(why);
     let word = value.scalar().map(|scalar| scalar.text.trim().to_ascii_lowercase());
     let truth =
         word.filter(|_| expected.starts_with("true")).and_then(|word| match word.as_str() {

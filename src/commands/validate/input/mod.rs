@@ -5,6 +5,7 @@ mod refusal;
 mod wanted;
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +13,7 @@ use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
 use crate::deployment::{Document, Exposure, Unreadable};
+use crate::source::printable;
 use crate::world::{Repositories, World, parallel_map};
 pub(in crate::commands) use open::LIMITS;
 use open::{Opened, Opener};
@@ -54,7 +56,25 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
     if world.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
-    let targets = together(job, wanted, opened.into_iter().flatten().collect())?;
+    let opened: Vec<Opened> = opened.into_iter().flatten().collect();
+    for (file, opened) in wanted.iter().zip(&opened) {
+        if let Opened::Failed(error) = opened
+            && !file.is_named
+        {
+            let name = refusal::name_of(job, &file.path);
+            drop(writeln!(world.stderr, "ssoctl: passed over {}: {error}", printable(&name)));
+        }
+    }
+    let targets = together(job, wanted, opened)?;
+    if targets.is_empty() && job.skips_unrecognised && job.paths_are_given {
+        if !job.style.quiet {
+            drop(writeln!(
+                world.stderr,
+                "ssoctl: none of the files is recognised; nothing was judged"
+            ));
+        }
+        return Ok(targets);
+    }
     if targets.is_empty() {
         return Err(refusal::nothing_found(job));
     }
@@ -65,8 +85,17 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
 fn together(job: &Job, wanted: Vec<Wanted>, opened: Vec<Opened>) -> Result<Vec<Target>, Failure> {
     let read = |path: &PathBuf| open::environment_file(job, path);
     let given = job.env_files.iter().map(read).collect::<Result<Environment, _>>()?;
+    let is_given = |path: &Path| {
+        let real = std::fs::canonicalize(path).ok();
+        real.is_some()
+            && job.env_files.iter().any(|given| std::fs::canonicalize(given).ok() == real)
+    };
     let mut folders: BTreeMap<PathBuf, Folder> = BTreeMap::new();
     for (file, opened) in wanted.into_iter().zip(opened) {
+        // A file that was given as an environment is not read a second time.
+        if matches!(opened, Opened::Environment(..)) && is_given(&file.path) {
+            continue;
+        }
         let path = file.path.parent().map(Path::to_owned).unwrap_or_default();
         folders.entry(path).or_default().add(job, file, opened)?;
     }

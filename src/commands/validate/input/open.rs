@@ -13,6 +13,7 @@ use crate::commands::validate::input::wanted::Wanted;
 use crate::deployment::{Document, Exposure, Fault, Unreadable};
 use crate::model::SECRET_TAGS;
 use crate::source::Span;
+use crate::syntax::tree::NodeRef;
 use crate::syntax::yaml::{self, Options};
 use crate::world::{Repositories, disk};
 
@@ -123,7 +124,20 @@ pub(super) fn environment_file(
     let name = name_of(job, path);
     let read = disk::read(path, limit()).map_err(|error| refusal::unreadable(path, &error))?;
     let document = text_of(&name, read).and_then(|text| Document::environment(&name, text.into()));
+    if document.as_ref().is_ok_and(sets_nothing) {
+        return Err(Failure::new(format!(
+            "{name} is no environment file: no line of it sets a variable"
+        ))
+        .hint("--env-file takes NAME=value lines, or the export lines of a script"));
+    }
     Ok(Arc::new(document))
+}
+
+/// Whether a text holds something, and no variable.
+fn sets_nothing(document: &Document) -> bool {
+    let is_empty = document.tree.root().and_then(NodeRef::entries).is_none_or(<[_]>::is_empty);
+    let mut lines = document.source.text().lines().map(str::trim);
+    is_empty && lines.any(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// A text that is neither too large nor anything but UTF-8.

@@ -14,6 +14,9 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
     if error.kind() != io::ErrorKind::NotFound {
         return failure;
     }
+    if path.is_symlink() {
+        return Failure::new(format!("cannot read {}: it is a link to nothing", shown(path)));
+    }
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let wanted =
@@ -29,7 +32,7 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
 pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failure {
     let name = name_of(job, path);
     match kind {
-        Some(kind) => Failure::new(format!("{name} is {kind}, not a configuration that is linted here"))
+        Some(kind) => Failure::new(format!("{name} is {kind}, which nothing here lints yet"))
             .hint("validate reads CVAT's auth_config.yml (a map with `sso`) and files that set its variables"),
         None => Failure::new(format!("{name} is not recognised")).hint(
             "looked for `sso` with identity_providers, selection_mode or enable_pkce, for `social_account`, \
@@ -40,10 +43,9 @@ pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failur
 
 /// Nothing to judge in all that was looked at.
 pub(super) fn nothing_found(job: &Job) -> Failure {
-    if job.skips_unrecognised && job.paths_are_given {
-        return Failure::new("none of the files is recognised").hint("nothing was judged");
-    }
     let names = job.paths.iter().map(|path| shown(path));
+    let names =
+        names.chain(job.targets.iter().map(|target| format!("{} (ssoctl.toml)", target.path)));
     let names: Vec<String> =
         names.map(|name| if name.is_empty() { ".".to_owned() } else { name }).collect();
     Failure::new(format!("no SSO configuration found in {}", names.join(", "))).hint(

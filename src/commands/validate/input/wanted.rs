@@ -1,10 +1,10 @@
 //! Which files are to be read.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use globset::Glob;
+use globset::GlobBuilder;
 
 use crate::apps::{self, App};
 use crate::commands::Failure;
@@ -38,9 +38,27 @@ pub(super) fn all(job: &Job, world: &mut World<'_>) -> Result<Vec<Wanted>, Failu
             add(wanted, &mut files, world)?;
         }
     }
-    let mut seen = HashSet::new();
-    files.retain(|file| seen.insert(file.path.clone()));
-    Ok(files)
+    Ok(each_once(files))
+}
+
+/// Each file once, under the name that came first; named where anybody named it.
+fn each_once(files: Vec<Wanted>) -> Vec<Wanted> {
+    let mut places: HashMap<PathBuf, usize> = HashMap::new();
+    let mut kept: Vec<Wanted> = Vec::new();
+    for file in files {
+        let key = std::fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
+        match places.get(&key) {
+            Some(&at) => {
+                kept[at].is_named |= file.is_named;
+                kept[at].app = kept[at].app.or(file.app);
+            }
+            None => {
+                places.insert(key, kept.len());
+                kept.push(file);
+            }
+        }
+    }
+    kept
 }
 
 /// The files of a target in `ssoctl.toml`.
@@ -58,21 +76,28 @@ fn of_target(job: &Job, target: &FileTarget) -> Result<Vec<Wanted>, Failure> {
         env_files: target.env_file.iter().map(|file| folder.join(file)).collect(),
         base_url: target.base_url.clone(),
     };
+    // What a glob happens to fit is not named: a file that is none of ours is passed over.
+    let is_named = !is_glob(&target.path);
     let paths = matching(&folder, &target.path)?.into_iter();
-    Ok(paths.map(|path| Wanted { path, ..wanted.clone() }).collect())
+    Ok(paths.map(|path| Wanted { path, is_named, ..wanted.clone() }).collect())
 }
 
 /// The paths that a target names: itself, or whatever a glob fits.
 fn matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Failure> {
-    if !pattern.contains(['*', '?', '[', '{']) {
+    let pattern = pattern.trim_start_matches("./");
+    if !is_glob(pattern) {
         return Ok(vec![folder.join(pattern)]);
     }
-    let glob = Glob::new(pattern).map_err(|error| {
+    let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(|error| {
         Failure::new(format!("ssoctl.toml: `{pattern}` is not a glob: {error}"))
     })?;
     let matcher = glob.compile_matcher();
     let fits = |path: &PathBuf| path.strip_prefix(folder).is_ok_and(|path| matcher.is_match(path));
     Ok(disk::walk(folder, |_| true, |_| {}).into_iter().filter(fits).collect())
+}
+
+fn is_glob(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '[', '{'])
 }
 
 /// Adds a file, or the candidates in a folder.
