@@ -42,6 +42,33 @@ pub struct App {
     pub social: Vec<SettingCard>,
 }
 
+/// All rows of the file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Symptoms {
+    #[serde(rename = "symptom")]
+    symptoms: Vec<Symptom>,
+}
+
+/// What people see when something is wrong, and why.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Symptom {
+    /// What is seen.
+    pub what: String,
+    /// Words and error texts by which people look for it, in lower case.
+    pub words: Vec<String>,
+    /// The usual cause.
+    pub cause: String,
+    /// What to do.
+    pub fix: String,
+    /// Rules that find it in a file.
+    #[serde(default)]
+    pub rules: Vec<String>,
+    /// Where this is known from.
+    pub source: String,
+}
+
 /// What gives an application's files away.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -108,6 +135,20 @@ pub fn meant_card(cards: &'static [SettingCard], key: &str) -> Option<&'static S
     })
 }
 
+/// The symptoms that some words describe: each row one of whose phrases is in the words, or holds
+/// all of them.
+pub fn symptoms(what: &str) -> Vec<&'static Symptom> {
+    let what = what.to_lowercase();
+    let words: Vec<&str> = what.split_whitespace().collect();
+    let describes = |symptom: &&Symptom| {
+        symptom.words.iter().any(|phrase| {
+            what.contains(phrase.as_str()) || words.iter().all(|word| phrase.contains(word))
+        })
+    };
+    let is_specific = what.chars().count() >= SHORTEST_SYMPTOM;
+    SYMPTOMS.symptoms.iter().filter(|_| is_specific).filter(describes).collect()
+}
+
 /// All applications.
 pub fn all() -> &'static [App] {
     &APPS
@@ -122,4 +163,42 @@ static APPS: LazyLock<Vec<App>> = LazyLock::new(|| {
         .map(|data| toml::from_str(data).expect("the data files are checked by a test"))
         .collect()
 });
+/// Fewer letters describe nothing.
+const SHORTEST_SYMPTOM: usize = 4;
 const DATA: [&str; 1] = [include_str!("cvat.toml")];
+static SYMPTOMS: LazyLock<Symptoms> = LazyLock::new(|| {
+    toml::from_str(include_str!("cvat-symptoms.toml"))
+        .expect("the data files are checked by a test")
+});
+
+#[cfg(test)]
+mod tests {
+    use super::{SYMPTOMS, all, symptoms};
+
+    #[test]
+    fn the_data_files_can_be_read_and_every_fact_has_a_source() {
+        for app in all() {
+            let cards = app
+                .settings
+                .iter()
+                .chain(&app.provider_settings)
+                .chain(&app.fields)
+                .chain(&app.social);
+            assert!(cards.into_iter().all(|card| !card.source.is_empty()));
+        }
+        let sound = |phrase: &String| phrase.to_lowercase() == *phrase;
+        assert!(
+            SYMPTOMS
+                .symptoms
+                .iter()
+                .all(|row| !row.source.is_empty() && row.words.iter().all(sound))
+        );
+    }
+
+    #[test]
+    fn error_numbers_and_words_lead_to_their_cause() {
+        assert!(symptoms("AADSTS50011")[0].fix.contains("final slash"));
+        assert_eq!(symptoms("redirect loop").len(), 1);
+        assert!(symptoms("nothing of the kind").is_empty());
+    }
+}

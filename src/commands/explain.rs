@@ -5,6 +5,7 @@ use std::io::Write as _;
 use colored::Colorize as _;
 use serde_json::Value as Json;
 
+use crate::apps::{self, Symptom};
 use crate::commands::{Failure, Outcome};
 use crate::model::nearest;
 use crate::rule::Rule;
@@ -14,7 +15,8 @@ use crate::world::World;
 /// Explain a rule or a setting
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// A code (CVAT010), a rule's name, a setting (server_url), or words to look for in the pages
+    /// A code (CVAT010), a rule's name, a setting (server_url), an error that the identity provider or
+    /// CVAT shows (AADSTS50011), or a symptom in a few words ("no sso button")
     #[arg(value_name = "WHAT", required = true)]
     pub what: Vec<String>,
 }
@@ -36,6 +38,10 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         write!(world.stdout, "{text}")?;
         return Ok(Outcome::Clean);
     }
+    let symptoms = apps::symptoms(what);
+    if !symptoms.is_empty() {
+        return symptom_pages(&symptoms, world);
+    }
     let found = search(what);
     if found.is_empty() {
         let failure = Failure::new(format!("nothing is known under `{what}`"));
@@ -48,6 +54,19 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     writeln!(world.stdout, "Pages that speak of {}:", crate::source::printable(what).bold())?;
     for rule in found {
         writeln!(world.stdout, "  {}  {}", rule.code, rule.summary)?;
+    }
+    Ok(Outcome::Clean)
+}
+
+fn symptom_pages(symptoms: &[&Symptom], world: &mut World<'_>) -> Result<Outcome, Failure> {
+    for symptom in symptoms {
+        writeln!(world.stdout, "{}", symptom.what.bold())?;
+        writeln!(world.stdout, "  cause  {}", symptom.cause)?;
+        writeln!(world.stdout, "  fix    {}", symptom.fix)?;
+        if !symptom.rules.is_empty() {
+            writeln!(world.stdout, "  rules  {}", symptom.rules.join(", "))?;
+        }
+        writeln!(world.stdout)?;
     }
     Ok(Outcome::Clean)
 }
@@ -96,6 +115,7 @@ fn setting(key: &str) -> Option<String> {
     let schema: Json = serde_json::from_str(crate::commands::schema::CVAT)
         .expect("the schema is checked by a test");
     let definitions = schema.get("$defs")?.as_object()?;
+    let key = &key.to_ascii_lowercase();
     let described =
         definitions.values().filter_map(|definition| definition.pointer("/properties")?.get(key));
     let property = described.into_iter().find(|property| property.get("title").is_some())?;
@@ -109,7 +129,7 @@ fn setting(key: &str) -> Option<String> {
     if let Some(default) = property.get("default") {
         page.extend(["\nDefault: ", &default.to_string(), "\n"]);
     }
-    let about: Vec<&Rule> = search(key);
+    let about: Vec<&Rule> = marked(key);
     if !about.is_empty() {
         page.push_str("\nRules about it:\n");
         for rule in about {
@@ -117,6 +137,19 @@ fn setting(key: &str) -> Option<String> {
         }
     }
     Some(page)
+}
+
+/// Rules with an example in which a setting is marked.
+fn marked(key: &str) -> Vec<&'static Rule> {
+    let marks = |page: &str| {
+        let lines: Vec<&str> = page.lines().collect();
+        lines.windows(2).any(|pair| {
+            let written = pair[0].trim_start().trim_start_matches("- ");
+            is_marker(pair[1])
+                && written.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    rules::lints().map(|lint| &lint.rule).filter(|rule| marks(rule.page)).collect()
 }
 
 /// Rules whose summary or page holds every word; those whose summary does come first.

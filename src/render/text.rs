@@ -7,7 +7,7 @@ use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use colored::Colorize as _;
 
 use crate::model::Protocol;
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, Safety};
 use crate::render::Style;
 use crate::report::{ProviderView, Report, ReportedFinding, TargetKind, TargetView};
 use crate::rule::Severity;
@@ -149,9 +149,13 @@ fn summary(report: &Report, shown: &[&ReportedFinding], out: &mut dyn Write) -> 
     parts.extend((infos > 0).then(|| notes(infos)));
     let files = report.targets.len();
     let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-    let fixable = match report.fixable() {
-        0 => String::new(),
-        n => format!("; {n} can be fixed with --fix"),
+    let fixable = match (report.fixes(Safety::Safe), report.fixes(Safety::Unsafe)) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} can be fixed with --fix"),
+        (0, more) => format!("; {more} can be fixed with --fix --unsafe-fixes"),
+        (safe, more) => {
+            format!("; {safe} can be fixed with --fix, {more} more with --unsafe-fixes")
+        }
     };
     writeln!(out, "{} in {files}{fixable}", parts.join(", ").bold())?;
     if report.in_baseline > 0 {

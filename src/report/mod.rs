@@ -14,7 +14,7 @@ pub use baseline::Baseline;
 pub use selection::Selection;
 pub use view::{ProviderView, TargetKind, TargetView};
 
-use crate::problem::Problem;
+use crate::problem::{Problem, Safety};
 use crate::rule::{Finding, Severity};
 use crate::settings::Suppression;
 use crate::source::Source;
@@ -98,8 +98,15 @@ impl Report {
 
     /// How many findings a program can mend without asking.
     pub fn fixable(&self) -> usize {
-        let fixes = self.findings.iter().filter_map(|finding| finding.finding.problem.fix.as_ref());
-        fixes.filter(|fix| fix.safety == crate::problem::Safety::Safe).count()
+        self.fixes(Safety::Safe)
+    }
+
+    /// How many findings have a fix of that kind.
+    pub fn fixes(&self, safety: Safety) -> usize {
+        let problems = self.findings.iter().map(|finding| &finding.finding.problem);
+        problems
+            .filter(|problem| problem.fix.as_ref().is_some_and(|fix| fix.safety == safety))
+            .count()
     }
 
     /// Whether the run fails.

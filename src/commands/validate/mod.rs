@@ -70,7 +70,8 @@ fn write_baseline(job: &Job, report: &Report, world: &mut World<'_>) -> Result<O
     disk::write(path, text.as_bytes())
         .map_err(|error| Failure::file("write", &path.to_string_lossy(), &error))?;
     let count = report.findings.len();
-    writeln!(world.stderr, "wrote {count} findings to {}", path.display())?;
+    let findings = if count == 1 { "finding" } else { "findings" };
+    drop(writeln!(world.stderr, "wrote {count} {findings} to {}", path.display()));
     Ok(Outcome::Clean)
 }
 

@@ -12,11 +12,14 @@ pub(in crate::rules) static FILLED_IN_LATER: Lint = lint!(
     "filled-in-later",
     Info,
     "values that a template or a secret store fills in later",
-    Check::Settings(filled_in_later)
+    Check::Deployment(filled_in_later)
 );
 
 /// Once a file, at the first such value.
 fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
+    if cx.deployment.judges_environment {
+        variables(cx, out);
+    }
     let Some(document) = cx.document() else { return };
     let text = document.source.text();
     if !MARKS.iter().any(|mark| text.contains(mark)) {
@@ -34,6 +37,25 @@ fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
         .why("what stands here is a template or a reference to a secret, not the value that CVAT gets")
         .remedy("lint the rendered file as well, where it is made");
     out.report(&FILLED_IN_LATER.rule, problem);
+}
+
+/// The same for the variables that count here, once a file.
+fn variables(cx: &Subject<'_>, out: &mut Findings) {
+    let mut files: Vec<&str> = Vec::new();
+    for variable in &cx.config.environment.variables {
+        let is_ours = cx.app.recognise.variables.contains(&variable.name);
+        if !is_ours || variable.known().is_some() || files.contains(&variable.source.name()) {
+            continue;
+        }
+        files.push(variable.source.name());
+        let message = format!("{} is filled in later, and is not judged", variable.name);
+        let problem = cx
+            .variable_problem(message, variable)
+            .severity(Severity::Info)
+            .why("what stands here is a reference, not the value that CVAT gets")
+            .remedy("lint it where the reference is known as well");
+        out.report(&FILLED_IN_LATER.rule, problem);
+    }
 }
 
 fn unknown_values(tree: &Tree) -> Vec<(NodeRef<'_>, crate::source::KeyPath)> {

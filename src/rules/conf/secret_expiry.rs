@@ -70,7 +70,9 @@ fn judge(cx: &Subject<'_>, today: Date, end: Date, place: Place, out: &mut Findi
     let problem = Problem::new(message, place)
         .severity(severity)
         .why("from that day on the identity provider answers invalid_client, and every login fails")
-        .remedy("make a new secret, put it here and write its date into the comment");
+        .remedy(
+            "make a new secret, put it here and write down its new end where the old one stands",
+        );
     out.report(&SECRET_EXPIRY.rule, problem);
 }
 

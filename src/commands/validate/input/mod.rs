@@ -86,9 +86,9 @@ fn together(job: &Job, wanted: Vec<Wanted>, opened: Vec<Opened>) -> Result<Vec<T
     let read = |path: &PathBuf| open::environment_file(job, path);
     let given = job.env_files.iter().map(read).collect::<Result<Environment, _>>()?;
     let is_given = |path: &Path| {
-        let real = std::fs::canonicalize(path).ok();
-        real.is_some()
-            && job.env_files.iter().any(|given| std::fs::canonicalize(given).ok() == real)
+        let place = std::fs::canonicalize(path).ok();
+        place.is_some()
+            && job.env_files.iter().any(|given| std::fs::canonicalize(given).ok() == place)
     };
     let mut folders: BTreeMap<PathBuf, Folder> = BTreeMap::new();
     for (file, opened) in wanted.into_iter().zip(opened) {

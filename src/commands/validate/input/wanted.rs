@@ -47,15 +47,12 @@ fn each_once(files: Vec<Wanted>) -> Vec<Wanted> {
     let mut kept: Vec<Wanted> = Vec::new();
     for file in files {
         let key = std::fs::canonicalize(&file.path).unwrap_or_else(|_| file.path.clone());
-        match places.get(&key) {
-            Some(&at) => {
-                kept[at].is_named |= file.is_named;
-                kept[at].app = kept[at].app.or(file.app);
-            }
-            None => {
-                places.insert(key, kept.len());
-                kept.push(file);
-            }
+        if let Some(&at) = places.get(&key) {
+            kept[at].is_named |= file.is_named;
+            kept[at].app = kept[at].app.or(file.app);
+        } else {
+            places.insert(key, kept.len());
+            kept.push(file);
         }
     }
     kept
