@@ -11,22 +11,8 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-use crate::run::write;
+use crate::run::{SOUND, write};
 
-/// Nothing is wrong with it.
-const SOUND: &str = "\
-sso:
-  enabled: true
-  selection_mode: email_address
-  identity_providers:
-    - id: okta-main
-      name: Acme staff
-      protocol: OIDC
-      server_url: https://acme.okta.com
-      client_id: 0oa1b2c3d4e5f6g7h8i9
-      client_secret: \"Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4\"
-      email_domain: acme.test
-";
 const ENVIRONMENT: &str =
     "AUTH_CONFIG_PATH=/a\nCVAT_HOST=cvat.acme.test\nCVAT_BASE_URL=https://cvat.acme.test\n";
 

@@ -143,3 +143,45 @@ fn wanted(file: &Path) -> BTreeSet<(u64, String, String)> {
     });
     rows.collect()
 }
+
+#[test]
+fn a_secret_that_yaml_takes_for_something_else_is_not_shown_either() {
+    let mark = "Zq7Wv9KpTr";
+    let values = [
+        "{Zq7Wv9KpTr}",
+        "[Zq7Wv9KpTr, x]",
+        "!Zq7Wv9KpTr",
+        "!Zq7Wv9KpTr x",
+        "*Zq7Wv9KpTr",
+        "&Zq7Wv9KpTr",
+        "&Zq7Wv9KpTr x",
+        "#Zq7Wv9KpTr",
+        "ab #Zq7Wv9KpTr",
+        "\"Zq7Wv9KpTr",
+        "'Zq7Wv9KpTr' x",
+        "Zq7Wv9KpTr: x",
+        "|\n        Zq7Wv9KpTr",
+        "\"\\x5aq7Wv9KpTr\"",
+        "0Zq7Wv9KpTr\n      client_secret: x",
+        "%Zq7Wv9KpTr",
+        "`Zq7Wv9KpTr",
+        "@Zq7Wv9KpTr",
+        "x\n      # client_secret: Zq7Wv9KpTr",
+    ];
+    for key in ["client_secret", "client_secert", "secret", "client-secret", "\"client_secret\""] {
+        for value in values {
+            let text = format!(
+                "sso:\n  enabled: true\n  identity_providers:\n    - id: a\n      protocol: OIDC\n      {key}: {value}\n      email_domain: Acme.test #x\n"
+            );
+            for format in ["text", "json", "sarif", "github", "junit", "markdown"] {
+                let arguments = ["validate", "-v", "--app", "cvat", "--format", format, "-"];
+                let run = ssoctl_with(&arguments, text.as_bytes());
+                let shown = run.stdout + &run.stderr;
+                assert!(!shown.contains(mark), "{key}: {value} in {format}:\n{shown}");
+            }
+            let arguments = ["validate", "--unsafe-fixes", "--diff", "--app", "cvat", "-"];
+            let run = ssoctl_with(&arguments, text.as_bytes());
+            assert!(!run.stdout.contains(mark), "{key}: {value} in a diff:\n{}", run.stdout);
+        }
+    }
+}

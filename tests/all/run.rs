@@ -9,6 +9,21 @@ use ssoctl::world::{Interrupt, Terminal, World};
 /// 24 November 2026, noon: the instant of every test.
 pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
 
+/// A configuration with which nothing is wrong.
+pub(crate) const SOUND: &str = "\
+sso:
+  enabled: true
+  selection_mode: email_address
+  identity_providers:
+    - id: okta-main
+      name: Acme staff
+      protocol: OIDC
+      server_url: https://acme.okta.com
+      client_id: 0oa1b2c3d4e5f6g7h8i9
+      client_secret: \"Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4\"
+      email_domain: acme.test
+";
+
 /// What a run left behind.
 #[derive(Debug)]
 pub(crate) struct Run {

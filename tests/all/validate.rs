@@ -11,22 +11,8 @@ use ssoctl::rules;
 use ssoctl::syntax::yaml::Options;
 use tempfile::TempDir;
 
-use crate::run::{NOW, Run, ssoctl, ssoctl_with, write};
+use crate::run::{NOW, Run, SOUND, ssoctl, ssoctl_with, write};
 
-/// Nothing is wrong with it.
-const SOUND: &str = "\
-sso:
-  enabled: true
-  selection_mode: email_address
-  identity_providers:
-    - id: okta-main
-      name: Acme staff
-      protocol: OIDC
-      server_url: https://acme.okta.com
-      client_id: 0oa1b2c3d4e5f6g7h8i9
-      client_secret: \"Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4\"
-      email_domain: acme.test
-";
 /// A second provider, to stand before or behind the first.
 const OTHER_PROVIDER: &str = "    - id: keycloak-main
       name: Corp
