@@ -18,7 +18,7 @@ echo "| what | wall s | cpu s | peak MiB | runs | exit |"
 echo "|---|---|---|---|---|---|"
 for input in "$@"; do
   input=$(cd "$input" && pwd)
-  first=$(find "$input/many" -name auth_config.yml | sort | head -n 1)
+  first=$(find "$input/many" -name auth_config.yml | sort | sed -n 1p)
   count=$(find "$input/many" -name auth_config.yml | wc -l)
   if [ "$count" -le 1000 ]; then
     row 15 "ssoctl, 1 file of $(stat -c %s "$first") bytes" "$ssoctl" validate "$first"

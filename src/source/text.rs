@@ -16,7 +16,7 @@ pub struct Source {
     line_starts: Vec<usize>,
     secrets: Vec<Span>,
     secret_values: Vec<String>,
-    finder: OnceLock<Option<AhoCorasick>>,
+    finder: OnceLock<AhoCorasick>,
     characters: OnceLock<Vec<usize>>,
 }
 
@@ -87,26 +87,24 @@ impl Source {
             values.into_iter().filter(|value| value.chars().count() >= SHORTEST_SCRUBBED).collect();
         self.secret_values.sort_unstable();
         self.secret_values.dedup();
-        let found: Vec<Span> = match self.finder() {
-            Some(finder) => {
-                let found = finder.find_overlapping_iter(&*self.text);
-                found.map(|found| Span::new(found.start(), found.end())).collect()
-            }
-            None => Vec::new(),
-        };
+        let found = self.secret_values_in(&self.text);
         self.secrets.extend(found);
         self.order_secrets();
     }
 
-    /// Finds every secret value in one pass, however many there are.
-    fn finder(&self) -> Option<&AhoCorasick> {
-        let build = || {
-            (!self.secret_values.is_empty()).then(|| {
-                AhoCorasick::new(&self.secret_values)
-                    .expect("a text of 1 MiB has room for its secrets")
-            })
-        };
-        self.finder.get_or_init(build).as_ref()
+    /// Where secret values stand in a text. Many are looked for in one pass; for a few that would
+    /// cost more than it saves.
+    fn secret_values_in(&self, text: &str) -> Vec<Span> {
+        if self.secret_values.len() <= FEW_SECRETS {
+            let values = self.secret_values.iter();
+            let found = values.flat_map(|value| text.match_indices(value.as_str()));
+            return found.map(|(at, found)| Span::new(at, at + found.len())).collect();
+        }
+        let finder = self.finder.get_or_init(|| {
+            AhoCorasick::new(&self.secret_values).expect("a text of 1 MiB has room for its secrets")
+        });
+        let found = finder.find_overlapping_iter(text);
+        found.map(|found| Span::new(found.start(), found.end())).collect()
     }
 
     fn order_secrets(&mut self) {
@@ -204,12 +202,8 @@ impl Source {
     /// escaped: the last gate before output.
     pub fn scrub(&self, text: &str) -> String {
         let mut clean = printable(text).into_owned();
-        let Some(finder) = self.finder() else { return clean };
         // From the end, so that ranges stay right; overlapping ones become one.
-        let mut found: Vec<Span> = finder
-            .find_overlapping_iter(&clean)
-            .map(|found| Span::new(found.start(), found.end()))
-            .collect();
+        let mut found = self.secret_values_in(&clean);
         found.sort_unstable();
         found.dedup_by(|next, before| {
             let meets = next.overlaps(*before);
@@ -311,6 +305,8 @@ fn line_starts(text: &str) -> Vec<usize> {
 /// Secret values shorter than this are masked where they stand but not searched for elsewhere:
 /// `yes` would turn up in too many words.
 const SHORTEST_SCRUBBED: usize = 6;
+/// More secrets than this are looked for in one pass.
+const FEW_SECRETS: usize = 16;
 /// Bytes between two marks at which characters were counted.
 const BLOCK: usize = 1024;
 /// A longer excerpt shows only what stands around its range.

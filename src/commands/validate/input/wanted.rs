@@ -38,7 +38,9 @@ pub(super) fn all(job: &Job, world: &mut World<'_>) -> Result<Vec<Wanted>, Failu
             add(wanted, &mut files, world)?;
         }
     }
-    Ok(each_once(files))
+    // One folder holds each of its files once.
+    let is_one_place = job.paths.len() + job.targets.len() == 1;
+    Ok(if is_one_place { files } else { each_once(files) })
 }
 
 /// Each file once, under the name that came first; named where anybody named it.
