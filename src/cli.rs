@@ -89,7 +89,10 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
 fn usage(error: &clap::Error, world: &mut World<'_>) -> u8 {
     let text = error.render();
     if error.use_stderr() {
-        drop(write!(world.stderr, "{text}"));
+        let lines = text.to_string();
+        for line in lines.lines() {
+            drop(writeln!(world.stderr, "{}", crate::source::printable(line)));
+        }
         return Outcome::Impossible.code();
     }
     let written = write!(world.stdout, "{text}").and_then(|()| world.stdout.flush());

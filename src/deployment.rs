@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::problem::Place;
-use crate::source::{KeyPath, Source, Span, is_secret_key};
+use crate::source::{KeyPath, Source, Span, is_secret_key, secrets_in_text};
 use crate::syntax::dotenv::{self, UnclosedQuote};
-use crate::syntax::tree::{NodeRef, Style, Tree, Value};
+use crate::syntax::tree::{Entry, NodeRef, Style, Tree, Value};
 use crate::syntax::yaml::{self, YamlError};
 
 /// A text that was read.
@@ -133,47 +133,92 @@ impl Deployment {
 fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
     let mut found = (Vec::new(), Vec::new());
     for node in &tree.nodes {
-        let Value::Map(entries) = &node.value else { continue };
-        for entry in entries {
-            let key = NodeRef { tree, id: entry.key };
-            if key.scalar().is_some_and(|scalar| is_secret_key(&scalar.text)) {
-                let value = NodeRef { tree, id: entry.value };
-                found.0.extend(behind_key(text, key.span(), value));
-                hide_below(value, &mut found);
+        match &node.value {
+            Value::Map(entries) => {
+                for entry in entries {
+                    in_entry(tree, text, *entry, &mut found);
+                }
+                in_pair(tree, text, entries, &mut found);
             }
+            // A forgotten blank or a wrong sign: `client_secret=...` as one text.
+            Value::Scalar(scalar) if scalar.text.contains([':', '=']) => {
+                let inside = secrets_in_text(&text[node.span.range()]).into_iter();
+                found.0.extend(inside.map(|span| {
+                    Span::new(node.span.start + span.start, node.span.start + span.end)
+                }));
+            }
+            Value::List(_) | Value::Scalar(_) => {}
         }
     }
     found
 }
 
-/// From the colon to the end of the line, where the key stands first on its line and the value is
-/// written without quotes: a tag, an anchor or a comment there may be a piece of the secret.
-fn behind_key(text: &str, key: Span, value: NodeRef<'_>) -> Option<Span> {
-    let line_start = text[..key.start].rfind('\n').map_or(0, |at| at + 1);
-    let is_first = text[line_start..key.start].chars().all(|c| matches!(c, ' ' | '-' | '?'));
-    let is_plain = value.scalar().is_some_and(|scalar| scalar.style == Style::Plain);
-    if !is_first || !is_plain {
-        return None;
+fn in_entry(tree: &Tree, text: &str, entry: Entry, found: &mut (Vec<Span>, Vec<String>)) {
+    let key = NodeRef { tree, id: entry.key };
+    if key.scalar().is_some_and(|scalar| is_secret_key(&scalar.text)) {
+        let value = NodeRef { tree, id: entry.value };
+        found.0.extend(behind_key(text, key.span(), value));
+        hide_below(text, value, found);
     }
-    let end = text[key.end..].find(['\n', '\r']).map_or(text.len(), |at| key.end + at);
-    let line = &text[key.end..end];
-    let start = line.find(':').map_or(key.end, |at| key.end + at + 1);
-    // Our own comments are no secrets.
-    let end = line.find("# ssoctl:").map_or(end, |at| key.end + at);
-    let kept = text[start..end.max(start)].trim_end().len();
-    Some(Span::new(start, start + kept))
 }
 
-/// Hides a value whole, and remembers every scalar in it. Depth is bounded by the reader.
-fn hide_below(node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
+/// `{name: client_secret, value: ...}`.
+fn in_pair(tree: &Tree, text: &str, entries: &[Entry], found: &mut (Vec<Span>, Vec<String>)) {
+    let named = |name: &str| {
+        let entry =
+            entries.iter().find(|entry| NodeRef { tree, id: entry.key }.key_text() == Some(name));
+        entry.map(|entry| NodeRef { tree, id: entry.value })
+    };
+    if entries.len() > MOST_IN_PAIR {
+        return;
+    }
+    let is_secret = ["name", "key"].into_iter().any(|name| {
+        named(name).and_then(NodeRef::scalar).is_some_and(|scalar| is_secret_key(&scalar.text))
+    });
+    if let Some(value) = named("value").filter(|_| is_secret) {
+        hide_below(text, value, found);
+    }
+}
+
+/// From the colon to the end of the value, a tag or an anchor before it included. Where the key
+/// stands first on its line and the value has no quotes, to the end of the line: a comment there may
+/// be a piece of the secret.
+fn behind_key(text: &str, key: Span, value: NodeRef<'_>) -> Option<Span> {
+    let before = text[..key.start].trim_end_matches([' ', '-', '?']);
+    let is_first = before.is_empty() || before.ends_with(['\n', '\r']);
+    let scalar = value.scalar()?;
+    // No further than a value reaches that anybody writes on one line.
+    let window = text.floor_char_boundary(key.end + LONGEST_SCRUBBED);
+    let line_end = text[key.end..window].find(['\n', '\r']).map_or(window, |at| key.end + at);
+    let line = &text[key.end..line_end];
+    let start = line.find(':').map_or(key.end, |at| key.end + at + 1);
+    let rest = &text[start.min(line_end)..line_end];
+    let start = start + (rest.len() - rest.trim_start().len());
+    let end = if is_first && scalar.style == Style::Plain {
+        // Our own comments are no secrets.
+        line.find("# ssoctl:").map_or(line_end, |at| key.end + at)
+    } else if value.span().is_empty() {
+        rest.find([',', '}', ']']).map_or(line_end, |at| line_end - rest.len() + at)
+    } else {
+        value.span().start
+    };
+    let kept = text.get(start..end)?.trim_end().len();
+    (kept > 0).then(|| Span::new(start, start + kept))
+}
+
+/// Hides a value whole, and remembers every scalar in it, as it reads and as it is written.
+fn hide_below(text: &str, node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
     found.0.push(node.span());
     let mut open = vec![node];
     for _ in 0..MOST_SECRETS {
         let Some(node) = open.pop() else { break };
         if let Some(scalar) = node.scalar() {
             found.0.push(node.span());
-            let written = scalar.style == Style::Plain || scalar.text.len() < LONGEST_SCRUBBED;
-            found.1.extend(written.then(|| scalar.text.clone()));
+            let written = text[node.span().range()].trim_matches(['"', '\'']);
+            let values = [scalar.text.as_str(), written].into_iter();
+            found
+                .1
+                .extend(values.filter(|value| value.len() < LONGEST_SCRUBBED).map(str::to_owned));
             continue;
         }
         open.extend(node.items().into_iter().flatten());
@@ -181,6 +226,8 @@ fn hide_below(node: NodeRef<'_>, found: &mut (Vec<Span>, Vec<String>)) {
     }
 }
 
+/// More entries are no pair of name and value.
+const MOST_IN_PAIR: usize = 8;
 /// Scalars under one secret key that are searched for elsewhere; all are hidden where they stand.
 const MOST_SECRETS: usize = 1000;
 /// Longer values (keys, certificates) are masked where they stand and not searched for elsewhere.

@@ -48,7 +48,8 @@ fn quoted(name: &str) -> String {
 
 fn recognised(name: &str) -> Option<&'static str> {
     apps::is_candidate(name)?;
-    let file = disk::read(Path::new(name), LARGEST).ok().filter(|file| file.larger.is_none())?;
+    let file =
+        disk::read_found(Path::new(name), LARGEST).ok().filter(|file| file.larger.is_none())?;
     let text = String::from_utf8(file.bytes).ok()?;
     let tree = yaml::read(&text, &super::validate::LIMITS).ok();
     match apps::recognise(name, &text, tree.as_ref())? {

@@ -170,4 +170,10 @@ fn scrub(problem: &mut Problem) {
     if let Some(fix) = &mut problem.fix {
         clean(&mut fix.title);
     }
+    // A fix is exact or it is not made: one that would have to show a secret is left out.
+    let shows_secret = |text: &String| sources.iter().any(|source| source.holds_secret(text));
+    let edits = problem.fix.iter().flat_map(|fix| &fix.edits);
+    if edits.map(|edit| &edit.text).any(shows_secret) {
+        problem.fix = None;
+    }
 }

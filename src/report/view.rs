@@ -83,13 +83,17 @@ impl TargetView {
 fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
     let providers =
         subject.config.providers.iter().map(|provider| ProviderSubject::new(subject, provider));
+    // Nothing secret, whatever somebody pasted into an id or an address.
+    let clean = |text: &str| match subject.document() {
+        Some(document) => document.source.scrub(text),
+        None => printable(text).into_owned(),
+    };
     let view = |cx: ProviderSubject<'_>| {
-        let id = printable(cx.provider.label().unwrap_or("?")).into_owned();
+        let id = clean(cx.provider.label().unwrap_or("?"));
         let protocol = cx.provider.protocol;
         let chooser = if mode == Some("lowest_weight") { Role::Weight } else { Role::EmailDomain };
         let value = cx.provider.setting(chooser).and_then(Setting::value);
-        let text =
-            value.and_then(NodeRef::scalar).map(|scalar| printable(&scalar.text).into_owned());
+        let text = value.and_then(NodeRef::scalar).map(|scalar| clean(&scalar.text));
         let base = subject.base_url();
         ProviderView {
             protocol,
@@ -99,9 +103,9 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
                 (None, Role::Weight) => "weight 10".to_owned(),
                 (text, _) => text.unwrap_or_default(),
             },
-            callback: protocol.map(|protocol| subject.app.callback(protocol, base, &id)),
+            callback: protocol.map(|protocol| clean(&subject.app.callback(protocol, base, &id))),
             entity_id: (protocol == Some(Protocol::Saml))
-                .then(|| subject.app.saml_entity_id(base, &id)),
+                .then(|| clean(&subject.app.saml_entity_id(base, &id))),
             id,
         }
     };

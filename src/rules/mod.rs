@@ -16,11 +16,13 @@ pub use idp::reuse::{Registration, registrations};
 pub use subject::{ProviderSubject, Subject};
 
 use cvat::certificate::inline as inline_certificate;
-use cvat::yaml_traps::maps;
+use cvat::yaml_traps::{Trail, maps};
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::rule::{Finding, Findings, Rule, Severity};
+use crate::source::Span;
 
 /// A card and how it is judged.
 #[derive(Debug)]
@@ -71,6 +73,7 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
         relevel(&mut findings.0[in_force..]);
     }
     name_providers(subject, &mut findings.0);
+    leave_out_unfit_fixes(subject, &mut findings.0);
     one_for_each_cause(&mut findings.0);
     findings.0
 }
@@ -83,6 +86,26 @@ fn name_providers(subject: &Subject<'_>, findings: &mut [Finding]) {
         let at = providers.binary_search_by(|provider| provider.path.0.as_slice().cmp(list));
         let label = at.ok().and_then(|at| providers[at].label());
         finding.problem.provider = label.map(str::to_owned);
+    }
+}
+
+/// A value with a tag would keep its type, and one that an alias repeats would change elsewhere too:
+/// their findings are told, and mended by hand.
+fn leave_out_unfit_fixes(subject: &Subject<'_>, findings: &mut [Finding]) {
+    let Some(document) = subject.document() else { return };
+    let unfit = document.tree.tagged_or_shared();
+    if unfit.is_empty() {
+        return;
+    }
+    for finding in findings {
+        let edits = finding.problem.fix.iter().flat_map(|fix| &fix.edits);
+        let touches = |span: Span| {
+            unfit.iter().any(|unfit| unfit.start <= span.end && span.start <= unfit.end)
+        };
+        let mut own = edits.filter(|edit| Arc::ptr_eq(&edit.source, &document.source));
+        if own.any(|edit| touches(edit.span)) {
+            finding.problem.fix = None;
+        }
     }
 }
 

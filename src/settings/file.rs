@@ -109,7 +109,7 @@ impl Settings {
     pub fn parse(path: &Path, name: &str, text: &str) -> Result<Self, SettingsError> {
         let source = Arc::new(Source::new(name, text.to_owned()));
         let raw: Raw = toml::from_str(text).map_err(|error| SettingsError {
-            message: error.message().to_owned(),
+            message: without_value(error.message()),
             at: error.span().map(|span| source.location(span.start)),
         })?;
         let accepted = raw.ignore.into_iter().map(Accepted::from).collect();
@@ -125,13 +125,23 @@ impl Settings {
     }
 }
 
+/// What the parser says, without the value that it quotes: people paste secrets there.
+fn without_value(message: &str) -> String {
+    match message.split_once(", expected") {
+        Some((wrong, expected)) if wrong.starts_with("invalid") => {
+            format!("the value is of the wrong kind, expected{expected}")
+        }
+        _ => message.to_owned(),
+    }
+}
+
 fn date_of(date: &RawDate) -> Result<jiff::civil::Date, SettingsError> {
     let text = match date {
         RawDate::Date(date) => date.to_string(),
         RawDate::Text(text) => text.clone(),
     };
     text.parse().map_err(|_| SettingsError {
-        message: format!("`{text}` is not a date; write 2027-05-01"),
+        message: "an end in [secrets] is not a date; write 2027-05-01".to_owned(),
         at: None,
     })
 }

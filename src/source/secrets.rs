@@ -9,12 +9,41 @@ pub fn is_secret_key(key: &str) -> bool {
     if NOT_SECRET.iter().any(|word| plain == *word) {
         return false;
     }
+    let parts = parts(key);
+    let last = parts.last().map_or("", String::as_str);
     SECRET_WORDS.iter().any(|word| plain.contains(word))
-        || plain.ends_with("token")
-        || plain.ends_with("apikey")
-        || SECRET_KEYS.iter().any(|name| {
-            shares_letters(&plain, name) && strsim::damerau_levenshtein(&plain, name) <= 2
-        })
+        || parts.iter().any(|part| is_secret_part(part))
+        || is_near(last, "token", 1)
+        || last == "tokens"
+        || parts.windows(2).any(|pair| pair[0] == "token" && pair[1] == "value")
+        || (last == "key" && parts.len() > 1 && parts[0] != "public")
+        || SECRET_KEYS.iter().any(|name| is_near(&plain, name, 2))
+}
+
+fn is_secret_part(part: &str) -> bool {
+    SECRET_PARTS.contains(&part)
+        || SECRET_NEAR.iter().any(|word| is_near(part, word, if word.len() > 6 { 2 } else { 1 }))
+}
+
+fn is_near(one: &str, other: &str, slips: usize) -> bool {
+    one == other || (shares_letters(one, other) && strsim::damerau_levenshtein(one, other) <= slips)
+}
+
+/// The words of a name, in small letters and without numbers at their ends.
+fn parts(key: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut was_small = false;
+    for c in key.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_small) {
+            parts.push(String::new());
+        }
+        was_small = c.is_lowercase();
+        if c.is_alphabetic() {
+            parts.last_mut().expect("there is a part").extend(c.to_lowercase());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Whether two names are near enough in length and letters to be worth comparing: two slips change
@@ -31,28 +60,43 @@ fn shares_letters(one: &str, other: &str) -> bool {
 
 /// The secrets that can be seen in a text that nobody has parsed: private keys, passwords in URLs,
 /// and whatever follows a key that names a secret.
-pub(super) fn in_text(text: &str) -> Vec<Span> {
+pub fn in_text(text: &str) -> Vec<Span> {
     let mut spans = in_any_text(text);
-    let mut deeper_than = None;
+    // The indent of a secret key whose value may go on, and whether its line had none.
+    let mut open: Option<(usize, bool)> = None;
     let mut offset = 0;
     for line in text.split_inclusive(['\n', '\r']) {
         let indent = line.len() - line.trim_start().len();
         let (start, end) = (offset + indent, offset + line.trim_end().len());
         offset += line.len();
-        if line.trim().is_empty() {
+        let body = line.trim();
+        if body.is_empty() {
             continue;
         }
-        if deeper_than.is_some_and(|limit| indent > limit) {
-            spans.push(Span::new(start, end));
-            continue;
+        if let Some((limit, is_empty)) = open {
+            let is_item = indent == limit && body.starts_with("- ");
+            let has_own_key = body.contains(": ") || body.ends_with(':') || body.starts_with('#');
+            if indent > limit || is_item || (is_empty && !has_own_key) {
+                spans.push(Span::new(start, end));
+                continue;
+            }
         }
-        deeper_than = None;
+        open = None;
         if let Some(at) = value_of_secret(line) {
-            deeper_than = Some(indent);
+            let value = line[at..].trim();
+            open = Some((indent, value.is_empty() || value.starts_with(['|', '>'])));
             spans.push(Span::new((offset - line.len() + at).min(end), end));
         }
     }
     spans
+}
+
+/// What a comment gives away: whatever stands behind a word that names a secret.
+pub(super) fn in_comment(comment: &str) -> Option<Span> {
+    let lower = comment.to_ascii_lowercase();
+    let word =
+        COMMENT_WORDS.iter().filter_map(|word| Some(lower.find(word)? + word.len())).min()?;
+    (!lower.contains("ssoctl:")).then(|| Span::new(word, comment.len()))
 }
 
 /// The secrets that show by their own shape, wherever they stand.
@@ -74,37 +118,73 @@ fn value_of_secret(line: &str) -> Option<usize> {
             return Some(at + 1);
         }
     }
-    None
+    // A forgotten colon.
+    let trimmed = line.trim_start().trim_start_matches("- ");
+    let (first, rest) = trimmed.split_once(char::is_whitespace)?;
+    let is_forgotten =
+        first.contains(['_', '-']) && !rest.trim().is_empty() && is_secret_key(first);
+    is_forgotten.then(|| line.len() - rest.len())
 }
 
+/// From the mark of a private key to the mark of its end; or, where only the end is there, back to
+/// the line of the key that holds it.
 fn private_keys(text: &str) -> Vec<Span> {
     let mut spans = Vec::new();
     let mut from = 0;
-    while let Some(found) = text[from..].find("PRIVATE KEY-----") {
-        let start = from + found + "PRIVATE KEY-----".len();
-        let end = text[start..].find("-----END").map_or(text.len(), |n| start + n);
-        spans.push(Span::new(start, end));
-        from = text[end..].find("KEY-----").map_or(text.len(), |n| end + n + "KEY-----".len());
+    while let Some(found) = text[from..].find(KEY_MARK) {
+        let at = from + found;
+        let is_end = text[..at].ends_with("END ")
+            || text[..at].rfind("-----END").is_some_and(|end| at - end < 20);
+        if is_end && spans.last().is_none_or(|last: &Span| last.end < at) {
+            let start = text[..at].rfind(": ").map_or(0, |colon| colon + 2).max(from);
+            spans.push(Span::new(start, at));
+        } else if !is_end {
+            let start = at + KEY_MARK.len();
+            let end = text[start..].find("-----END").map_or(text.len(), |n| start + n);
+            spans.push(Span::new(start, end));
+        }
+        from = spans.last().map_or(at, |last| last.end.max(at)).max(at + KEY_MARK.len());
     }
     spans
 }
 
+/// Passwords in URLs: from the first colon behind `://` to the last `@` before white space.
 fn url_passwords(text: &str) -> impl Iterator<Item = Span> + '_ {
     text.match_indices("://").filter_map(|(at, mark)| {
         let start = at + mark.len();
         let rest = &text[start..];
-        let authority = &rest[..rest
-            .find(|c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\''))
-            .unwrap_or(rest.len())];
-        let end = authority.rfind('@')?;
-        let colon = authority[..end].find(':')?;
+        let rest = &rest[..rest.floor_char_boundary(LONGEST_URL)];
+        let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | ',' | '`'));
+        let url = &rest[..end.unwrap_or(rest.len())];
+        let end = url.rfind('@')?;
+        let colon = url[..end].find(':')?;
         Some(Span::new(start + colon + 1, start + end))
     })
 }
 
+/// A text with the passwords of its URLs taken out.
+pub(super) fn without_url_passwords(text: String) -> String {
+    let found: Vec<Span> = url_passwords(&text).filter(|span| !span.is_empty()).collect();
+    let mut text = text;
+    for span in found.into_iter().rev() {
+        text.replace_range(span.range(), "[secret]");
+    }
+    text
+}
+
+const KEY_MARK: &str = "PRIVATE KEY";
+/// What is looked at behind `://`.
+const LONGEST_URL: usize = 2048;
+/// Words in a comment behind which a secret may stand.
+const COMMENT_WORDS: [&str; 4] = ["secret", "password", "passwd", "passphrase"];
 const SECRET_WORDS: [&str; 6] =
     ["secret", "passwd", "password", "passphrase", "privatekey", "credential"];
 const SECRET_KEYS: [&str; 3] = ["clientsecret", "privatekey", "password"];
+/// Words that name a secret by themselves.
+const SECRET_PARTS: [&str; 10] =
+    ["pass", "pwd", "pw", "psk", "passwort", "kennwort", "bearer", "sec", "секрет", "пароль"];
+/// Words that are often misspelt.
+const SECRET_NEAR: [&str; 4] = ["secret", "password", "passphrase", "passwd"];
 /// Keys that only sound like it: what follows them is shown.
 const NOT_SECRET: [&str; 4] = ["secretname", "secretkeyref", "secretref", "existingsecret"];
 

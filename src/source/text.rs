@@ -76,12 +76,11 @@ impl Source {
 
     fn hide(&mut self, comments: &[Span], values: Vec<String>) {
         for comment in comments {
-            let inside = secrets::in_text(&self.text[comment.range()]);
-            self.secrets.extend(
-                inside
-                    .iter()
-                    .map(|span| Span::new(comment.start + span.start, comment.start + span.end)),
-            );
+            let text = &self.text[comment.range()];
+            let found = secrets::in_text(text).into_iter().chain(secrets::in_comment(text));
+            let found =
+                found.map(|span| Span::new(comment.start + span.start, comment.start + span.end));
+            self.secrets.extend(found.collect::<Vec<_>>());
         }
         self.secret_values =
             values.into_iter().filter(|value| value.chars().count() >= SHORTEST_SCRUBBED).collect();
@@ -198,10 +197,16 @@ impl Source {
         masked
     }
 
+    /// Whether a text holds a secret value, or a URL with a password.
+    pub fn holds_secret(&self, text: &str) -> bool {
+        !self.secret_values_in(text).is_empty()
+            || secrets::without_url_passwords(text.to_owned()) != text
+    }
+
     /// Our own words with every secret value that slipped in taken out, and everything dangerous
     /// escaped: the last gate before output.
     pub fn scrub(&self, text: &str) -> String {
-        let mut clean = printable(text).into_owned();
+        let mut clean = secrets::without_url_passwords(printable(text).into_owned());
         // From the end, so that ranges stay right; overlapping ones become one.
         let mut found = self.secret_values_in(&clean);
         found.sort_unstable();

@@ -135,6 +135,30 @@ impl Tree {
         &self.nodes[index]
     }
 
+    /// Where scalars stand that have a tag, or that several places share by aliases.
+    pub fn tagged_or_shared(&self) -> Vec<Span> {
+        let mut uses = vec![0_u32; self.nodes.len()];
+        let mut count = |id: NodeId| {
+            if let Some(uses) = usize::try_from(id.0).ok().and_then(|index| uses.get_mut(index)) {
+                *uses += 1;
+            }
+        };
+        for node in &self.nodes {
+            match &node.value {
+                Value::List(items) => items.iter().copied().for_each(&mut count),
+                Value::Map(entries) => {
+                    entries.iter().flat_map(|entry| [entry.key, entry.value]).for_each(&mut count);
+                }
+                Value::Scalar(_) => {}
+            }
+        }
+        let nodes = self.nodes.iter().zip(uses);
+        let found = nodes.filter(|(node, uses)| {
+            matches!(node.value, Value::Scalar(_)) && (node.tag.is_some() || *uses > 1)
+        });
+        found.map(|(node, _)| node.span).filter(|span| !span.is_empty()).collect()
+    }
+
     /// The document's value, for walking down.
     pub fn root(&self) -> Option<NodeRef<'_>> {
         self.root.map(|id| NodeRef { tree: self, id })

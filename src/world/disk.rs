@@ -18,6 +18,14 @@ pub struct FileBytes {
     pub world_readable: bool,
 }
 
+/// Reads a file that nobody named up to a limit: only a regular one, because a pipe may never end.
+pub fn read_found(path: &Path, limit: u64) -> io::Result<FileBytes> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    read(path, limit)
+}
+
 /// Reads a file up to a limit.
 pub fn read(path: &Path, limit: u64) -> io::Result<FileBytes> {
     let file = fs::File::open(path)?;
@@ -39,8 +47,16 @@ pub fn walk(
     wanted: impl Fn(&str) -> bool,
     mut failed: impl FnMut(String),
 ) -> Vec<PathBuf> {
+    let above = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    if let Some(strange) = above.ancestors().find(|folder| !has_sound_ignore_files(folder)) {
+        failed(format!("{}: an ignore file there is no regular file", strange.display()));
+        return Vec::new();
+    }
     let mut walk = WalkBuilder::new(folder);
-    walk.hidden(false).require_git(false).filter_entry(|entry| entry.file_name() != ".git");
+    walk.hidden(false).require_git(false).filter_entry(|entry| {
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        entry.file_name() != ".git" && (!is_folder || has_sound_ignore_files(entry.path()))
+    });
     let mut found = Vec::new();
     for entry in walk.build() {
         match entry {
@@ -56,6 +72,14 @@ pub fn walk(
     }
     found.sort();
     found
+}
+
+/// Whether what the walk will read in a folder by itself is of a sound kind and size.
+fn has_sound_ignore_files(folder: &Path) -> bool {
+    [".gitignore", ".ignore", ".git/info/exclude"].iter().all(|name| {
+        let Ok(metadata) = fs::metadata(folder.join(name)) else { return true };
+        metadata.is_file() && metadata.len() <= LARGEST_IGNORE_FILE
+    })
 }
 
 /// Replaces the content of a file whole or not at all; mode and owner stay. A link stays a link:
@@ -96,6 +120,8 @@ pub fn names(folder: &Path) -> Vec<String> {
     names.sort();
     names
 }
+
+const LARGEST_IGNORE_FILE: u64 = 1 << 20;
 
 #[cfg(test)]
 mod tests {

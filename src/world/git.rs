@@ -7,6 +7,8 @@ use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use crate::world::disk;
+
 /// The repositories that a run has looked at.
 #[derive(Debug, Default)]
 pub struct Repositories {
@@ -49,7 +51,7 @@ impl Repositories {
         let mut indexes = self.indexes.lock().expect("bug: a reader of the cache panicked");
         let index = indexes.entry(root.to_owned()).or_insert_with(|| {
             let bytes =
-                git_folder(root).and_then(|folder| std::fs::read(folder.join("index")).ok());
+                git_folder(root).and_then(|folder| bounded(&folder.join("index"), LARGEST_INDEX));
             Arc::new(bytes.and_then(|bytes| paths(&bytes)).unwrap_or_default())
         });
         Arc::clone(index)
@@ -62,9 +64,15 @@ fn git_folder(root: &Path) -> Option<PathBuf> {
     if git.is_dir() {
         return Some(git);
     }
-    let text = std::fs::read(&git).ok()?;
+    let text = bounded(&git, LARGEST_LINK)?;
     let named = text.strip_prefix(b"gitdir: ")?.trim_ascii_end();
     Some(root.join(OsStr::from_bytes(named)))
+}
+
+/// The bytes of a regular file that is not larger than a limit.
+fn bounded(path: &Path, limit: u64) -> Option<Vec<u8>> {
+    let file = disk::read_found(path, limit).ok()?;
+    file.larger.is_none().then_some(file.bytes)
 }
 
 /// The paths in an index of version 2, 3 or 4.
@@ -112,6 +120,8 @@ fn offset(bytes: &[u8], at: &mut usize) -> Option<usize> {
 }
 
 const EXTENDED: u16 = 0x4000;
+const LARGEST_INDEX: u64 = 256 << 20;
+const LARGEST_LINK: u64 = 4096;
 
 #[cfg(test)]
 mod tests {

@@ -140,7 +140,7 @@ fn a_faulty_settings_file_ends_the_run_at_its_place() {
         ("[lint\n", "ssoctl.toml:1:"),
         ("[lint.severity]\nCVAT011 = \"fatal\"\n", "ssoctl.toml:2:11: "),
         ("[[ignore]]\npath = \"a\"\ncode = \"CVAT011\"\n", "missing field `reason`"),
-        ("[secrets]\n\"a:b\" = \"soon\"\n", "`soon` is not a date"),
+        ("[secrets]\n\"a:b\" = \"soon\"\n", "is not a date; write 2027-05-01"),
         ("[lint]\nselect = [\"CVATO11\"]\n", "did you mean CVAT011?"),
         ("[lint]\nignore = [\"XYZ\"]\n", "(in ssoctl.toml)"),
         ("[lint.severity]\nCVATO11 = \"info\"\n", "did you mean CVAT011?"),

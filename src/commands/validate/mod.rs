@@ -71,7 +71,11 @@ fn write_baseline(job: &Job, report: &Report, world: &mut World<'_>) -> Result<O
         .map_err(|error| Failure::file("write", &path.to_string_lossy(), &error))?;
     let count = report.findings.len();
     let findings = if count == 1 { "finding" } else { "findings" };
-    drop(writeln!(world.stderr, "wrote {count} {findings} to {}", path.display()));
+    drop(writeln!(
+        world.stderr,
+        "wrote {count} {findings} to {}",
+        crate::source::printable(&path.to_string_lossy())
+    ));
     Ok(Outcome::Clean)
 }
 

@@ -1,10 +1,12 @@
 //! Values that are filled in by something that runs later.
 
+use std::rc::Rc;
+
 use crate::model::{SECRET_TAGS, is_filled_in_later};
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::{Check, Lint, Subject, maps};
+use crate::rules::{Check, Lint, Subject, Trail, maps};
 use crate::syntax::tree::{NodeRef, Tree};
 
 pub(in crate::rules) static FILLED_IN_LATER: Lint = lint!(
@@ -26,13 +28,15 @@ fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
         return;
     }
     let unknown = unknown_values(&document.tree);
-    let Some((first, path)) = unknown.iter().min_by_key(|(value, _)| value.span()) else { return };
+    let Some((first, trail, name)) = unknown.iter().min_by_key(|(value, ..)| value.span()) else {
+        return;
+    };
     let (count, verb) = match unknown.len() {
         1 => ("one value".to_owned(), "is"),
         n => (format!("{n} values"), "are"),
     };
     let message = format!("{count} of this file {verb} filled in later, and {verb} not judged");
-    let problem = Problem::new(message, cx.place(first.span(), path.clone()))
+    let problem = Problem::new(message, cx.place(first.span(), trail.key(name)))
         .severity(Severity::Info)
         .why("what stands here is a template or a reference to a secret, not the value that CVAT gets")
         .remedy("lint the rendered file as well, where it is made");
@@ -58,14 +62,14 @@ fn variables(cx: &Subject<'_>, out: &mut Findings) {
     }
 }
 
-fn unknown_values(tree: &Tree) -> Vec<(NodeRef<'_>, crate::source::KeyPath)> {
+fn unknown_values(tree: &Tree) -> Vec<(NodeRef<'_>, Rc<Trail<'_>>, &str)> {
     let mut found = Vec::new();
-    for (map, path) in maps(tree) {
+    for (map, trail) in maps(tree) {
         for (key, value) in map.pairs().into_iter().flatten() {
-            let path = path.key(key.key_text().unwrap_or_default());
+            let name = key.key_text().unwrap_or_default();
             let items = value.items().into_iter().flatten();
             let unknown = items.chain([value]).filter(|value| is_unknown(*value));
-            found.extend(unknown.map(|value| (value, path.clone())));
+            found.extend(unknown.map(|value| (value, Rc::clone(&trail), name)));
         }
     }
     found

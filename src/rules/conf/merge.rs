@@ -26,7 +26,7 @@ fn merge_conflict(cx: &Subject<'_>, out: &mut Findings) {
         for merged in entries.iter().filter(|entry| entry.origin == Origin::Merged && entry.hidden)
         {
             if let Some(own) = overriding(tree, entries, merged) {
-                report(cx, tree, &path, own, merged, out);
+                report(cx, tree, &path.path(), own, merged, out);
             }
         }
     }

@@ -52,7 +52,11 @@ fn judged(unreadable: &Unreadable) -> (&'static Rule, Problem) {
             &CEILING_REACHED.rule,
             at(
                 Span::at(0),
-                format!("the file has {bytes} bytes, more than the 1 MiB that are read"),
+                if *bytes > 1 << 20 {
+                    format!("the file has {bytes} bytes, more than the 1 MiB that are read")
+                } else {
+                    "the file goes on behind the 1 MiB that are read".to_owned()
+                },
             )
             .why("no configuration of this kind is as large")
             .remedy("the right file, or one without what does not belong in it"),

@@ -42,17 +42,22 @@ fn tenant_id_as_host(cx: &ProviderSubject<'_>, out: &mut Findings) {
         .why("CVAT appends /.well-known/openid-configuration and asks this host for it at every login")
         .remedy(&*fixed);
     let source = &cx.subject.document().expect("a provider stands in a document").source;
-    let span = setting.value().and_then(|value| edits::part(source, value, 0, url.len()));
+    let bare = url.trim_end_matches('/');
+    // Around the rest of the URL, which may hold a password.
+    let part =
+        |start, end| setting.value().and_then(|value| edits::part(source, value, start, end));
+    let edit = part(parts.host_start, parts.host_start).zip(part(bare.len(), url.len()));
+    let edit = edit.map(|(host, slashes)| {
+        let cut = (!slashes.is_empty()).then(|| (slashes, String::new()));
+        std::iter::once((host, ENTRA_HOST.to_owned())).chain(cut).collect::<Vec<_>>()
+    });
+    let title = "put Entra's host before the tenant";
     let is_guid = idps::is_guid(parts.host);
     out.report(
         &TENANT_ID_AS_HOST.rule,
-        match span {
-            Some(span) if is_guid => {
-                problem.safe_fix("put Entra's host before the tenant id", vec![(span, fixed)])
-            }
-            Some(span) => {
-                problem.unsafe_fix("put Entra's host before the tenant", vec![(span, fixed)])
-            }
+        match edit {
+            Some(edit) if is_guid => problem.safe_fix(title, edit),
+            Some(edit) => problem.unsafe_fix(title, edit),
             None => problem,
         },
     );

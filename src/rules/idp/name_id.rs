@@ -4,6 +4,7 @@ use crate::problem::Problem;
 use crate::rule::Findings;
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, Subject, edits, maps};
+use crate::source::KeyPath;
 use crate::syntax::tree::NodeRef;
 
 pub(in crate::rules) static NONEXISTENT_FORMAT: Lint = lint!(
@@ -19,20 +20,20 @@ fn nonexistent_format(cx: &Subject<'_>, out: &mut Findings) {
     else {
         return;
     };
-    for (map, path) in maps(&document.tree) {
+    for (map, trail) in maps(&document.tree) {
         for (key, value) in map.pairs().into_iter().flatten() {
-            let path = path.key(key.key_text().unwrap_or_default());
+            let name = key.key_text().unwrap_or_default();
             for value in value.items().into_iter().flatten().chain([value]) {
-                judge(cx, value, path.clone(), out);
+                judge(cx, value, || trail.key(name), out);
             }
         }
     }
 }
 
-fn judge(cx: &Subject<'_>, value: NodeRef<'_>, path: crate::source::KeyPath, out: &mut Findings) {
+fn judge(cx: &Subject<'_>, value: NodeRef<'_>, path: impl Fn() -> KeyPath, out: &mut Findings) {
     let Some(text) = value.scalar().map(|scalar| scalar.text.as_str()) else { return };
     let Some(name) = text.strip_prefix(WRONG).filter(|name| OLDER.contains(name)) else { return };
-    let problem = Problem::new(format!("there is no NameID format {text}"), cx.place(value.span(), path))
+    let problem = Problem::new(format!("there is no NameID format {text}"), cx.place(value.span(), path()))
         .label("the number before it is 1.1")
         .why("SAML 2.0 kept this format under its old name (SAML core, section 8.3); libraries compare the text")
         .remedy(format!("urn:oasis:names:tc:SAML:1.1:nameid-format:{name}"));

@@ -4,6 +4,7 @@ mod missing;
 mod unknown;
 mod values;
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use jsonschema::error::ValidationErrorKind;
@@ -116,8 +117,12 @@ fn judge(cx: &Subject<'_>, spot: &Spot<'_>, error: &ValidationError<'_>, out: &m
     };
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let pairs = spot.value.and_then(NodeRef::pairs).into_iter().flatten();
+            let entries: HashMap<&str, _> =
+                pairs.filter_map(|(key, value)| Some((key.key_text()?, (key, value)))).collect();
             for key in unexpected {
-                if let Some((rule, problem)) = unknown::unknown_key(cx, spot, key) {
+                let Some(entry) = entries.get(key.as_str()) else { continue };
+                if let Some((rule, problem)) = unknown::unknown_key(cx, spot, key, *entry) {
                     report(rule, problem);
                 }
             }

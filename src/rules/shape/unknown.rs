@@ -14,8 +14,8 @@ pub(super) fn unknown_key(
     cx: &Subject<'_>,
     spot: &Spot<'_>,
     key: &str,
+    (name, value): (NodeRef<'_>, NodeRef<'_>),
 ) -> Option<(&'static Rule, Problem)> {
-    let (name, value) = spot.value?.entry(key)?;
     let is_top = spot.keys.is_empty();
     let belongs_below =
         || cx.app.settings.iter().chain(&cx.app.provider_settings).any(|card| card.key == key);

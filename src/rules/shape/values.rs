@@ -153,7 +153,8 @@ fn unsafe_id(
     let slug = slug.trim_matches(['-', '.', '_', '~']).to_ascii_lowercase();
     let problem = Problem::new(format!("provider id {shown} cannot stand in a URL as it is"), place)
         .why("it is a path segment of every callback URL; letters, digits and . _ ~ - are safe, the first one a letter or digit");
-    let problem = if slug.is_empty() {
+    let is_secret = cx.document().is_some_and(|document| document.source.is_secret(value.span()));
+    let problem = if slug.is_empty() || is_secret {
         problem.remedy("an id such as acme-oidc")
     } else {
         problem

@@ -56,6 +56,13 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
     if world.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
+    if let Some(file) = wanted.iter().find(|file| file.path.to_str().is_none())
+        && job.fixes.is_some()
+    {
+        let name = refusal::name_of(job, &file.path);
+        return Err(Failure::new(format!("cannot fix {name}: its name is not UTF-8"))
+            .hint("rename it, or leave it out"));
+    }
     let opened: Vec<Opened> = opened.into_iter().flatten().collect();
     for (file, opened) in wanted.iter().zip(&opened) {
         if let Opened::Failed(error) = opened

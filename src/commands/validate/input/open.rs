@@ -38,20 +38,26 @@ impl Opener<'_> {
     /// Reads and recognises a file.
     pub(super) fn open(&self, file: &Wanted) -> Opened {
         let name = name_of(self.job, &file.path);
-        let read = match self.read(&file.path) {
+        let read = match self.read(file) {
             Ok(read) => read,
             Err(error) => return Opened::Failed(error),
         };
         let world_readable = read.world_readable;
         match text_of(&name, read) {
             Ok(text) => self.recognised(file, &name, &text.into(), world_readable),
-            Err(unreadable) => self.undecoded(file, &name, unreadable, world_readable),
+            Err((unreadable, text)) => {
+                self.undecoded(file, &name, unreadable, &text, world_readable)
+            }
         }
     }
 
-    fn read(&self, path: &Path) -> io::Result<disk::FileBytes> {
+    fn read(&self, file: &Wanted) -> io::Result<disk::FileBytes> {
+        let path = file.path.as_path();
         let stdin = self.stdin.filter(|_| path == Path::new("-"));
-        let Some(bytes) = stdin else { return disk::read(path, limit()) };
+        let Some(bytes) = stdin else {
+            let read = if file.is_named { disk::read } else { disk::read_found };
+            return read(path, limit());
+        };
         let larger = u64::try_from(bytes.len()).ok().filter(|length| *length > limit());
         Ok(disk::FileBytes { bytes: bytes.to_vec(), larger, world_readable: false })
     }
@@ -94,10 +100,10 @@ impl Opener<'_> {
         file: &Wanted,
         name: &str,
         unreadable: Unreadable,
+        text: &str,
         world_readable: bool,
     ) -> Opened {
-        let text = unreadable.source.text().replace('\0', "");
-        match (file.app, apps::recognise(file_name(name), &text, None)) {
+        match (file.app, apps::recognise(file_name(name), text, None)) {
             (Some(app), _) | (None, Some(Recognised::Configuration(app))) => {
                 let exposure = self.exposure(file, world_readable);
                 Opened::Configuration(app, Text::Unreadable(unreadable), exposure)
@@ -105,7 +111,7 @@ impl Opener<'_> {
             (None, Some(Recognised::Environment(app))) => Opened::Environment(app, Err(unreadable)),
             (None, None) => match unreadable.fault {
                 Fault::NotUtf8 { looks_like: BINARY, .. } => Opened::Foreign(Some(BINARY)),
-                _ => Opened::Foreign(apps::foreign_kind(&text)),
+                _ => Opened::Foreign(apps::foreign_kind(text)),
             },
         }
     }
@@ -123,7 +129,8 @@ pub(super) fn environment_file(
 ) -> Result<Arc<Result<Document, Unreadable>>, Failure> {
     let name = name_of(job, path);
     let read = disk::read(path, limit()).map_err(|error| refusal::unreadable(path, &error))?;
-    let document = text_of(&name, read).and_then(|text| Document::environment(&name, text.into()));
+    let text = text_of(&name, read).map_err(|(unreadable, _)| unreadable);
+    let document = text.and_then(|text| Document::environment(&name, text.into()));
     if document.as_ref().is_ok_and(sets_nothing) {
         return Err(Failure::new(format!(
             "{name} is no environment file: no line of it sets a variable"
@@ -140,23 +147,25 @@ fn sets_nothing(document: &Document) -> bool {
     is_empty && lines.any(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
-/// A text that is neither too large nor anything but UTF-8.
-fn text_of(name: &str, read: disk::FileBytes) -> Result<String, Unreadable> {
+/// A text that is neither too large nor anything but UTF-8. Otherwise what can be told of it: bytes
+/// of another encoding are not shown, because nobody could say where a secret stands in them.
+fn text_of(name: &str, read: disk::FileBytes) -> Result<String, (Unreadable, String)> {
     if let Some(size) = read.larger {
         let head = String::from_utf8_lossy(&read.bytes[..read.bytes.len().min(HEAD)]).into_owned();
-        return Err(Unreadable::new(name, head.into(), Fault::Large(size)));
+        let unreadable = Unreadable::new(name, "".into(), Fault::Large(size));
+        return Err((unreadable, head));
     }
     String::from_utf8(read.bytes).map_err(|error| {
         let start = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();
         let looks_like = looks_like(&bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let span = if looks_like == UTF_16 {
-            Span::at(0)
-        } else {
-            Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8())
-        };
-        Unreadable::new(name, text.into(), Fault::NotUtf8 { span, looks_like })
+        let is_text = looks_like != UTF_16 && looks_like != BINARY;
+        let shown = if is_text { text.as_str() } else { "" };
+        let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
+        let span = if is_text { Span::new(start, end) } else { Span::at(0) };
+        let unreadable = Unreadable::new(name, shown.into(), Fault::NotUtf8 { span, looks_like });
+        (unreadable, text.replace('\0', ""))
     })
 }
 
