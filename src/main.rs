@@ -12,7 +12,7 @@ fn main() -> ExitCode {
     let interrupt = Interrupt::default();
     end_on_signals(interrupt.clone());
     let mut world = World {
-        now: jiff::Timestamp::now(),
+        now: whole_second(jiff::Timestamp::now()),
         stdin: Box::new(std::io::stdin().lock()),
         stdout: Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
         stderr: Box::new(std::io::stderr()),
@@ -43,6 +43,11 @@ fn end_on_signals(interrupt: Interrupt) {
             std::process::exit(code);
         }
     });
+}
+
+/// Reports name the second; what is below it tells nobody anything.
+fn whole_second(now: jiff::Timestamp) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
 fn terminal() -> Terminal {

@@ -9,6 +9,7 @@ mod instance;
 mod shape;
 mod subject;
 mod urls;
+mod walk;
 
 pub use conf::secret_expiry::EXPIRY_MARK;
 pub use conf::suppression::{UNFOUNDED, UNUSED};
@@ -16,7 +17,7 @@ pub use idp::reuse::{Registration, registrations};
 pub use subject::{ProviderSubject, Subject};
 
 use cvat::certificate::inline as inline_certificate;
-use cvat::yaml_traps::{Trail, maps};
+use walk::{Trail, maps};
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -69,7 +69,7 @@ fn references_that_multiply_come_to_an_end() {
     let mut environment = "A0=xxxxxxxxxxxxxxxx\n".to_owned();
     for n in 1..40 {
         let references = format!("$A{}", n - 1).repeat(8);
-        environment += &format!("A{n}={references}\n");
+        environment.extend(["A", &n.to_string(), "=", &references, "\n"]);
     }
     environment += "CVAT_HOST=$A39\nAUTH_CONFIG_PATH=/a\n";
     let folder = tempfile::tempdir().expect("a folder");

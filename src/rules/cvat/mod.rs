@@ -14,7 +14,7 @@ mod server_url;
 pub(super) mod shape_cards;
 mod transport;
 mod weights;
-pub(super) mod yaml_traps;
+mod yaml_traps;
 
 use crate::rules::Lint;
 
