@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::problem::Place;
 use crate::source::{KeyPath, Source, Span, is_secret_key, secrets_in_text};
 use crate::syntax::dotenv::{self, UnclosedQuote};
-use crate::syntax::tree::{Entry, NodeRef, Style, Tree, Value};
+use crate::syntax::tree::{Entry, NodeRef, Scalar, Style, Tree, Value};
 use crate::syntax::yaml::{self, YamlError};
 
 /// A text that was read.
@@ -141,7 +141,7 @@ fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
                 in_pair(tree, text, entries, &mut found);
             }
             // A forgotten blank or a wrong sign: `client_secret=...` as one text.
-            Value::Scalar(scalar) if scalar.text.contains([':', '=']) => {
+            Value::Scalar(scalar) if can_hold_pair(scalar) => {
                 let inside = secrets_in_text(&text[node.span.range()]).into_iter();
                 found.0.extend(inside.map(|span| {
                     Span::new(node.span.start + span.start, node.span.start + span.end)
@@ -151,6 +151,12 @@ fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
         }
     }
     found
+}
+
+/// Whether a text can be a key and a value by mistake; addresses and certificates are none.
+fn can_hold_pair(scalar: &Scalar) -> bool {
+    let text = scalar.text.as_str();
+    text.contains([':', '=']) && !text.contains("://") && !text.starts_with("-----BEGIN CERT")
 }
 
 fn in_entry(tree: &Tree, text: &str, entry: Entry, found: &mut (Vec<Span>, Vec<String>)) {

@@ -1,9 +1,34 @@
 //! Which parts of a text must never be shown.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use super::Span;
 
 /// Whether a key of this name holds something to keep: also when it is misspelt.
 pub fn is_secret_key(key: &str) -> bool {
+    if key.len() > LONGEST_REMEMBERED {
+        return names_secret(key);
+    }
+    REMEMBERED.with_borrow_mut(|known| {
+        if let Some(answer) = known.get(key) {
+            return *answer;
+        }
+        if known.len() >= MOST_REMEMBERED {
+            known.clear();
+        }
+        let answer = names_secret(key);
+        known.insert(key.to_owned(), answer);
+        answer
+    })
+}
+
+thread_local! {
+    /// Answers given before: files of a kind have the same few keys.
+    static REMEMBERED: RefCell<HashMap<String, bool>> = RefCell::default();
+}
+
+fn names_secret(key: &str) -> bool {
     let plain: String =
         key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     if NOT_SECRET.iter().any(|word| plain == *word) {
@@ -172,6 +197,8 @@ pub(super) fn without_url_passwords(text: String) -> String {
     text
 }
 
+const LONGEST_REMEMBERED: usize = 64;
+const MOST_REMEMBERED: usize = 1024;
 const KEY_MARK: &str = "PRIVATE KEY";
 /// What is looked at behind `://`.
 const LONGEST_URL: usize = 2048;

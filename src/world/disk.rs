@@ -48,7 +48,11 @@ pub fn walk(
     mut failed: impl FnMut(String),
 ) -> Vec<PathBuf> {
     let above = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    if let Some(strange) = above.ancestors().find(|folder| !has_sound_ignore_files(folder)) {
+    let is_strange = |folder: &&Path| {
+        let exclude = folder.join(".git/info/exclude");
+        !has_sound_ignore_files(folder) || !is_sound(&exclude)
+    };
+    if let Some(strange) = above.ancestors().find(is_strange) {
         failed(format!("{}: an ignore file there is no regular file", strange.display()));
         return Vec::new();
     }
@@ -76,10 +80,12 @@ pub fn walk(
 
 /// Whether what the walk will read in a folder by itself is of a sound kind and size.
 fn has_sound_ignore_files(folder: &Path) -> bool {
-    [".gitignore", ".ignore", ".git/info/exclude"].iter().all(|name| {
-        let Ok(metadata) = fs::metadata(folder.join(name)) else { return true };
-        metadata.is_file() && metadata.len() <= LARGEST_IGNORE_FILE
-    })
+    [".gitignore", ".ignore"].iter().all(|name| is_sound(&folder.join(name)))
+}
+
+fn is_sound(file: &Path) -> bool {
+    let Ok(metadata) = fs::metadata(file) else { return true };
+    metadata.is_file() && metadata.len() <= LARGEST_IGNORE_FILE
 }
 
 /// Replaces the content of a file whole or not at all; mode and owner stay. A link stays a link:
