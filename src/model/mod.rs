@@ -10,7 +10,7 @@ pub use environment::{Environment, Variable};
 pub use near::{Nearness, nearest};
 pub use placeholder::{Placeholder, is_reserved_host, placeholder};
 pub use setting::{Kind, Role, Setting, SettingCard, State};
-pub use template::{SECRET_TAGS, is_filled_in_later};
+pub use template::{SECRET_TAGS, is_filled_in_later, is_unknown};
 
 use std::sync::Arc;
 

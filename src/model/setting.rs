@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use crate::model::{Placeholder, Protocol, is_filled_in_later, placeholder};
+use crate::model::{Placeholder, Protocol, is_unknown, placeholder};
 use crate::source::{KeyPath, Span, Step};
 use crate::syntax::tree::{self, NodeRef};
 
@@ -224,14 +224,12 @@ impl<'t> Setting<'t> {
 }
 
 fn state<'t>(card: &SettingCard, value: NodeRef<'t>) -> State<'t> {
-    if value.node().tag.as_ref().is_some_and(|tag| super::SECRET_TAGS.contains(&tag.name.as_str()))
-    {
+    if is_unknown(value) {
         return State::Unknown;
     }
     let Some(scalar) = value.scalar() else { return State::Other };
     match scalar.kind {
         tree::Kind::Null => State::Empty,
-        tree::Kind::Text if is_filled_in_later(&scalar.text) => State::Unknown,
         tree::Kind::Text if scalar.text.trim().is_empty() => State::Empty,
         tree::Kind::Text => match placeholder(card, &scalar.text) {
             Some(found @ Placeholder::Hint(_)) => State::Placeholder(found),

@@ -1,5 +1,7 @@
 //! Values that something else fills in later: unknown, not wrong.
 
+use crate::syntax::tree::NodeRef;
+
 /// Tags under which deployment tools keep what only they can read.
 pub const SECRET_TAGS: [&str; 8] =
     ["!vault", "!env", "!ENV", "!Ref", "!Sub", "!GetAtt", "!secret", "!sops"];
@@ -11,6 +13,13 @@ pub fn is_filled_in_later(text: &str) -> bool {
         .iter()
         .any(|(open, close)| text.split_once(open).is_some_and(|(_, rest)| rest.contains(close)))
         || (text.starts_with("ENC[") && text.ends_with(']'))
+}
+
+/// Whether a value is one that something fills in later: by its tag or by its text.
+pub fn is_unknown(value: NodeRef<'_>) -> bool {
+    let tag = value.node().tag.as_ref();
+    tag.is_some_and(|tag| SECRET_TAGS.contains(&tag.name.as_str()))
+        || value.scalar().is_some_and(|scalar| is_filled_in_later(&scalar.text))
 }
 
 const PAIRS: [(&str, &str); 4] = [("${", "}"), ("{{", "}}"), ("{%", "%}"), ("<%", "%>")];

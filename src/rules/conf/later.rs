@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::model::{SECRET_TAGS, is_filled_in_later};
+use crate::model::is_unknown;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
@@ -73,12 +73,6 @@ fn unknown_values(tree: &Tree) -> Vec<(NodeRef<'_>, Rc<Trail<'_>>, &str)> {
         }
     }
     found
-}
-
-fn is_unknown(value: NodeRef<'_>) -> bool {
-    let tagged =
-        value.node().tag.as_ref().is_some_and(|tag| SECRET_TAGS.contains(&tag.name.as_str()));
-    tagged || value.scalar().is_some_and(|scalar| is_filled_in_later(&scalar.text))
 }
 
 const MARKS: [&str; 6] = ["${", "{{", "{%", "<%", "ENC[", "!"];

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{ValidationError, Validator};
 
-use crate::model::{Provider, SECRET_TAGS, Setting, is_filled_in_later};
+use crate::model::{Provider, Setting};
 use crate::problem::Problem;
 use crate::rule::{Finding, Findings, Rule};
 use crate::rules::{Subject, instance};
@@ -141,12 +141,6 @@ fn judge(cx: &Subject<'_>, spot: &Spot<'_>, error: &ValidationError<'_>, out: &m
             }
         }
     }
-}
-
-fn is_unknown(value: NodeRef<'_>) -> bool {
-    let tagged =
-        value.node().tag.as_ref().is_some_and(|tag| SECRET_TAGS.contains(&tag.name.as_str()));
-    tagged || value.scalar().is_some_and(|scalar| is_filled_in_later(&scalar.text))
 }
 
 /// One step of a JSON Pointer (RFC 6901 section 4).

@@ -3,12 +3,12 @@
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value as Json;
 
-use crate::model::{Kind, Setting, State, nearest};
+use crate::model::{Kind, Setting, State, is_unknown, nearest};
 use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::rules::cvat::shape_cards as cards;
+use crate::rules::shape::Spot;
 use crate::rules::shape::missing::{missing_section, needed, no_mapping};
-use crate::rules::shape::{Spot, is_unknown};
 use crate::rules::{Subject, edits};
 use crate::source::Span;
 use crate::syntax::tree::{self, NodeRef};
