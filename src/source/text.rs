@@ -223,7 +223,8 @@ impl Source {
         clean
     }
 
-    /// The lines that a range touches, with `context` more before it.
+    /// The lines that a range touches, the first few of them; of a very long line only what stands
+    /// around the range.
     pub fn excerpt(&self, span: Span) -> Excerpt {
         let first_line = self.location(span.start).line;
         let last_line =
