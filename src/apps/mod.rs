@@ -88,11 +88,15 @@ pub struct Recognition {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Urls {
     /// Where the authorization response goes (RFC 6749 section 3.1.2).
-    pub oidc_redirect: String,
+    pub oidc_redirect: Option<String>,
     /// The assertion consumer service (SAML profiles section 4.1).
-    pub saml_acs: String,
+    pub saml_acs: Option<String>,
     /// The service provider's entity id.
-    pub saml_entity_id: String,
+    pub saml_entity_id: Option<String>,
+    /// The service provider's single logout service.
+    pub saml_slo: Option<String>,
+    /// The base of the SCIM service (RFC 7644 section 1.3).
+    pub scim_base: Option<String>,
     /// Paths that only the application itself has.
     pub own_paths: Vec<String>,
     /// Where this is described.
@@ -111,18 +115,21 @@ impl App {
     }
 
     /// The address to register at the identity provider: redirect URI or assertion consumer
-    /// service. Without a base URL it begins with `…`.
-    pub fn callback(&self, protocol: Protocol, base: Option<&str>, id: &str) -> String {
+    /// service. Without a base URL it begins with `…`. None where the application has no such
+    /// address, or nobody can compute it.
+    pub fn callback(&self, protocol: Protocol, base: Option<&str>, id: &str) -> Option<String> {
         let template = match protocol {
             Protocol::Oidc => &self.urls.oidc_redirect,
             Protocol::Saml => &self.urls.saml_acs,
+            Protocol::Scim => &self.urls.scim_base,
+            Protocol::Ldap => &None,
         };
-        fill(template, base, id)
+        template.as_ref().map(|template| fill(template, base, id))
     }
 
     /// The entity id under which the application asks for a SAML login.
-    pub fn saml_entity_id(&self, base: Option<&str>, id: &str) -> String {
-        fill(&self.urls.saml_entity_id, base, id)
+    pub fn saml_entity_id(&self, base: Option<&str>, id: &str) -> Option<String> {
+        self.urls.saml_entity_id.as_ref().map(|template| fill(template, base, id))
     }
 }
 

@@ -22,19 +22,40 @@ use crate::syntax::tree::{NodeRef, Origin};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
-    /// OpenID Connect.
+    /// Lightweight Directory Access Protocol (RFC 4511): logins are checked by a bind.
+    Ldap,
+    /// OpenID Connect, or plain OAuth 2.0 where an application knows no more.
     Oidc,
     /// SAML 2.0 Web Browser SSO.
     Saml,
+    /// System for Cross-domain Identity Management (RFC 7644): accounts are pushed.
+    Scim,
 }
 
 impl Protocol {
     /// Its usual name.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Ldap => "LDAP",
             Self::Oidc => "OIDC",
             Self::Saml => "SAML",
+            Self::Scim => "SCIM",
         }
+    }
+
+    /// The word on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Ldap => "ldap",
+            Self::Oidc => "oidc",
+            Self::Saml => "saml",
+            Self::Scim => "scim",
+        }
+    }
+
+    /// The protocol of a word on the command line.
+    pub fn by_id(id: &str) -> Option<Self> {
+        [Self::Ldap, Self::Oidc, Self::Saml, Self::Scim].into_iter().find(|one| one.id() == id)
     }
 }
 

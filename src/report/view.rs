@@ -103,9 +103,13 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
                 (None, Role::Weight) => "weight 10".to_owned(),
                 (text, _) => text.unwrap_or_default(),
             },
-            callback: protocol.map(|protocol| clean(&subject.app.callback(protocol, base, &id))),
-            entity_id: (protocol == Some(Protocol::Saml))
-                .then(|| clean(&subject.app.saml_entity_id(base, &id))),
+            callback: protocol
+                .and_then(|protocol| subject.app.callback(protocol, base, &id))
+                .map(|callback| clean(&callback)),
+            entity_id: protocol
+                .filter(|protocol| *protocol == Protocol::Saml)
+                .and_then(|_| subject.app.saml_entity_id(base, &id))
+                .map(|entity_id| clean(&entity_id)),
             id,
         }
     };

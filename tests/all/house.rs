@@ -4,18 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up: each may use only what stands before it.
-const LAYERS: [&str; 20] = [
+const LAYERS: [&str; 27] = [
     "source",
     "rule",
     "problem",
     "world",
     "syntax",
     "pki",
+    "saml",
+    "oidc",
+    "ldap",
     "idps",
     "model",
     "libraries",
+    "exports",
+    "carriers",
     "deployment",
     "apps",
+    "sheet",
+    "setups",
     "rules",
     "settings",
     "report",

@@ -39,7 +39,7 @@ pub fn registrations(subject: &Subject<'_>) -> Vec<Registration> {
         let setting = provider.setting(Role::Id)?;
         let (id, idp) = (setting.text()?, provider.text(Role::EntityId)?);
         Some(Registration {
-            entity_id: subject.app.saml_entity_id(Some(base), id),
+            entity_id: subject.app.saml_entity_id(Some(base), id)?,
             idp: idp.to_owned(),
             place: subject.value_place(setting),
             id: id.to_owned(),

@@ -1,0 +1,1 @@
+//! What identity providers export of an application that is registered with them.

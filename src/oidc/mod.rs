@@ -1,0 +1,1 @@
+//! OpenID Connect documents: discovery and key sets.

@@ -1,0 +1,1 @@
+//! SAML documents: metadata.
