@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::apps::{App, meant_card};
-use crate::deployment::{Deployment, Document};
+use crate::deployment::{Deployment, Document, FileKind};
 use crate::idps::{self, Idp};
 use crate::model::{Config, Environment, Protocol, Provider, Role, Setting, SettingCard};
 use crate::source::KeyPath;
@@ -29,8 +29,24 @@ pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Confi
     }
 }
 
+/// Whether a document holds one of CVAT's sections with keys that hardly another program has.
+pub(super) fn recognise(app: &'static App, root: NodeRef<'_>, _: &str) -> Option<FileKind> {
+    let own = |map: NodeRef<'_>| {
+        map.pairs().into_iter().flatten().any(|(key, _)| {
+            key.key_text().is_some_and(|key| app.recognise.keys.iter().any(|own| is_near(key, own)))
+        })
+    };
+    let social = root.get("social_account").is_some_and(|map| map.entries().is_some());
+    let is_own = social || own(root) || root.get("sso").is_some_and(own);
+    is_own.then_some(FileKind::Configuration)
+}
+
+fn is_near(key: &str, own: &str) -> bool {
+    key == own || (own.len() > 10 && strsim::damerau_levenshtein(key, own) <= 2)
+}
+
 /// The settings of one map: each card with its entry, or with the unknown key that means it.
-fn settings<'t>(
+pub(super) fn settings<'t>(
     cards: &'static [SettingCard],
     map: Option<NodeRef<'t>>,
     path: &Arc<KeyPath>,
@@ -64,7 +80,7 @@ fn provider<'t>(app: &'static App, node: NodeRef<'t>, path: KeyPath) -> Option<P
 }
 
 /// The identity provider that addresses and entity id give away.
-fn recognised(settings: &[Setting<'_>]) -> &'static Idp {
+pub(super) fn recognised(settings: &[Setting<'_>]) -> &'static Idp {
     let names_idp =
         |role| matches!(role, Role::IssuerUrl | Role::EntityId | Role::MetadataUrl | Role::SsoUrl);
     let named = settings.iter().filter(|setting| names_idp(setting.card.role));
@@ -88,7 +104,8 @@ fn social<'t>(app: &'static App, root: NodeRef<'t>) -> Vec<Setting<'t>> {
     found.filter(|setting| setting.entry.is_some()).collect()
 }
 
-fn environment(deployment: &Deployment) -> Environment {
+/// The variables that the environment files of a deployment set.
+pub(super) fn environment(deployment: &Deployment) -> Environment {
     let mut environment = Environment::default();
     for document in deployment.environment_documents() {
         environment.given = true;

@@ -1,17 +1,22 @@
 //! The applications: what each one's files look like, and what they tell it.
 
+mod calabi;
+mod clearml;
 mod cvat;
+mod label_studio;
 mod recognise;
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::deployment::Deployment;
+use crate::deployment::{Deployment, FileKind};
 use crate::model::{Config, Protocol, SettingCard, nearest};
+use crate::syntax::tree::NodeRef;
 
 pub use recognise::{
-    CandidateName, Recognised, foreign_kind, is_candidate, is_usual_name, recognise,
+    CandidateName, Recognised, forced, foreign_kind, is_candidate, is_worth_parsing, recognise,
+    usual_app,
 };
 
 /// An application that can be a service provider. Read from its data file.
@@ -38,8 +43,21 @@ pub struct App {
     #[serde(rename = "field")]
     pub fields: Vec<SettingCard>,
     /// Settings of a login with a social account, which is another thing in the same file.
-    #[serde(rename = "social")]
+    #[serde(default, rename = "social")]
     pub social: Vec<SettingCard>,
+    /// What its code does with a deployment.
+    #[serde(skip)]
+    behaviour: Option<&'static Behaviour>,
+}
+
+/// What an application makes of files. Facts stand in its data file; this is how it reads.
+#[derive(Debug)]
+struct Behaviour {
+    data: &'static str,
+    /// From the files of a deployment to what the application was told.
+    config: for<'t> fn(&'static App, &'t Deployment) -> Config<'t>,
+    /// Which of its files a document of maps and lists is, told by its content.
+    recognise: fn(&'static App, NodeRef<'_>, &str) -> Option<FileKind>,
 }
 
 /// All rows of the file.
@@ -81,6 +99,31 @@ pub struct Recognition {
     pub sections: Vec<String>,
     /// Variables of its environment.
     pub variables: Vec<String>,
+    /// Beginnings of names of variables that are its own.
+    #[serde(default)]
+    pub variable_prefixes: Vec<String>,
+    /// Prefixes that a variable's name may have without becoming another variable.
+    #[serde(default)]
+    pub name_prefixes: Vec<String>,
+    /// Words that a file must hold to be worth reading, beside keys and variables.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// Whether its SCIM side has settings in a file of their own.
+    #[serde(default)]
+    pub has_scim_settings: bool,
+    /// Carriers in which its variables are looked for, beside environment files.
+    #[serde(default)]
+    pub carriers: Vec<FileKind>,
+}
+
+impl Recognition {
+    /// Whether a variable of the process is one that this application reads for single sign-on.
+    pub fn is_variable(&self, name: &str) -> bool {
+        let bare = self.name_prefixes.iter().find_map(|prefix| name.strip_prefix(prefix.as_str()));
+        let name = bare.unwrap_or(name);
+        self.variables.iter().any(|own| own == name)
+            || self.variable_prefixes.iter().any(|prefix| name.starts_with(prefix.as_str()))
+    }
 }
 
 /// Addresses of the application below its base URL.
@@ -97,6 +140,8 @@ pub struct Urls {
     pub saml_slo: Option<String>,
     /// The base of the SCIM service (RFC 7644 section 1.3).
     pub scim_base: Option<String>,
+    /// The variable of its environment that holds the base URL.
+    pub base_variable: Option<String>,
     /// Paths that only the application itself has.
     pub own_paths: Vec<String>,
     /// Where this is described.
@@ -111,7 +156,21 @@ impl App {
 
     /// What a deployment told this application.
     pub fn config<'t>(&'static self, deployment: &'t Deployment) -> Config<'t> {
-        cvat::config(self, deployment)
+        (self.behaviour().config)(self, deployment)
+    }
+
+    /// Whether its SCIM side has settings in a file of their own.
+    pub fn has_scim_settings(&self) -> bool {
+        self.recognise.has_scim_settings
+    }
+
+    /// Which of its files a document is, by content; the name counts where the content leaves it open.
+    fn recognise_root(&'static self, root: NodeRef<'_>, file_name: &str) -> Option<FileKind> {
+        (self.behaviour().recognise)(self, root, file_name)
+    }
+
+    fn behaviour(&self) -> &'static Behaviour {
+        self.behaviour.expect("every application of the list has its behaviour")
     }
 
     /// The address to register at the identity provider: redirect URI or assertion consumer
@@ -165,14 +224,34 @@ fn fill(template: &str, base: Option<&str>, id: &str) -> String {
     template.replace("{base}", base.unwrap_or("…").trim_end_matches('/')).replace("{id}", id)
 }
 
-static APPS: LazyLock<Vec<App>> = LazyLock::new(|| {
-    DATA.iter()
-        .map(|data| toml::from_str(data).expect("the data files are checked by a test"))
-        .collect()
-});
+static APPS: LazyLock<Vec<App>> = LazyLock::new(|| BEHAVIOURS.iter().map(app).collect());
+
+fn app(behaviour: &'static Behaviour) -> App {
+    let app: App = toml::from_str(behaviour.data)
+        .unwrap_or_else(|error| panic!("bug: data of an application: {error}"));
+    App { behaviour: Some(behaviour), ..app }
+}
+
 /// Fewer letters describe nothing.
 const SHORTEST_SYMPTOM: usize = 4;
-const DATA: [&str; 1] = [include_str!("cvat.toml")];
+static BEHAVIOURS: [Behaviour; 4] = [
+    Behaviour { data: include_str!("cvat.toml"), config: cvat::config, recognise: cvat::recognise },
+    Behaviour {
+        data: include_str!("label-studio.toml"),
+        config: label_studio::config,
+        recognise: label_studio::recognise,
+    },
+    Behaviour {
+        data: include_str!("clearml.toml"),
+        config: clearml::config,
+        recognise: clearml::recognise,
+    },
+    Behaviour {
+        data: include_str!("calabi.toml"),
+        config: calabi::config,
+        recognise: calabi::recognise,
+    },
+];
 static SYMPTOMS: LazyLock<Symptoms> = LazyLock::new(|| {
     toml::from_str(include_str!("cvat-symptoms.toml"))
         .expect("the data files are checked by a test")

@@ -1,16 +1,21 @@
 //! Which application a file belongs to, by its content and only then by its name.
 
-use crate::apps::{self, App};
-use crate::syntax::dotenv;
-use crate::syntax::tree::{NodeRef, Tree};
+use std::sync::LazyLock;
 
-/// What a file was recognised as.
+use aho_corasick::AhoCorasick;
+
+use crate::apps::{self, App};
+use crate::deployment::FileKind;
+use crate::syntax::dotenv;
+use crate::syntax::tree::{NodeRef, Tree, Value};
+
+/// What a file was recognised as. One file can serve several applications.
 #[derive(Clone, Copy, Debug)]
-pub enum Recognised {
-    /// An application's configuration.
-    Configuration(&'static App),
-    /// A file that sets variables of an application's process.
-    Environment(&'static App),
+pub struct Recognised {
+    /// Whose file it is.
+    pub app: &'static App,
+    /// What it is to that application.
+    pub kind: FileKind,
 }
 
 /// What a file name alone promises.
@@ -18,7 +23,9 @@ pub enum Recognised {
 pub enum CandidateName {
     /// May hold variables.
     Environment,
-    /// May hold YAML.
+    /// May hold HOCON.
+    Hocon,
+    /// May hold YAML or JSON.
     Yaml,
 }
 
@@ -27,29 +34,64 @@ pub fn is_candidate(file_name: &str) -> Option<CandidateName> {
     let lower = file_name.to_ascii_lowercase();
     let extension = lower.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension {
-        "yml" | "yaml" => Some(CandidateName::Yaml),
-        "json" if is_usual_name(file_name) => Some(CandidateName::Yaml),
-        "env" | "sh" => Some(CandidateName::Environment),
         _ if lower.starts_with(".env") || lower == "env" || lower.starts_with("env.") => {
             Some(CandidateName::Environment)
         }
+        "conf" | "hocon" => Some(CandidateName::Hocon),
+        "env" | "sh" => Some(CandidateName::Environment),
+        "yml" | "yaml" | "json" => Some(CandidateName::Yaml),
         _ => None,
     }
 }
 
+/// Whether a text can be an application's at all: most files in a repository are something else,
+/// and need not be parsed to see it.
+pub fn is_worth_parsing(text: &str) -> bool {
+    MARKS.is_match(text)
+}
+
 /// What a text is, told by its content; by its name where the content cannot be read.
-pub fn recognise(file_name: &str, text: &str, tree: Option<&Tree>) -> Option<Recognised> {
-    let app = &apps::all()[0];
-    let named = is_usual_name(file_name);
-    let is_configuration = match tree.and_then(Tree::root) {
-        Some(root) if root.entries().is_some() => named || has_own_keys(app, root),
-        Some(_) => named,
-        None => named || mentions(app, text),
-    };
-    if is_configuration {
-        return Some(Recognised::Configuration(app));
+pub fn recognise(file_name: &str, text: &str, tree: Option<&Tree>) -> Vec<Recognised> {
+    let named = is_candidate(file_name);
+    if named == Some(CandidateName::Environment) {
+        return environments(text);
     }
-    sets_variables(app, text).then_some(Recognised::Environment(app))
+    let found = apps::all().iter().filter_map(|app| {
+        let kind = kind_for(app, file_name, text, tree)?;
+        Some(Recognised { app, kind })
+    });
+    let found: Vec<Recognised> = found.collect();
+    match usual_app(file_name) {
+        Some(app) if found.iter().all(|found| found.app.id != app.id) => {
+            vec![Recognised { app, kind: FileKind::Configuration }]
+        }
+        _ if found.is_empty() && named.is_none() => environments(text),
+        _ => found,
+    }
+}
+
+/// What a text is to an application that somebody named: its content decides, as far as it can.
+pub fn forced(
+    app: &'static App,
+    file_name: &str,
+    text: &str,
+    tree: Option<&Tree>,
+) -> Vec<Recognised> {
+    let found = recognise(file_name, text, tree).into_iter().filter(|found| found.app.id == app.id);
+    let found: Vec<Recognised> = found.collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let root = tree.and_then(Tree::root);
+    let kind = match is_candidate(file_name) {
+        Some(CandidateName::Environment) => FileKind::Environment,
+        Some(CandidateName::Hocon) => FileKind::Hocon,
+        _ => root
+            .and_then(carrier)
+            .filter(|kind| app.recognise.carriers.contains(kind))
+            .unwrap_or(FileKind::Configuration),
+    };
+    vec![Recognised { app, kind }]
 }
 
 /// What a file is that no application here reads, for a helpful refusal.
@@ -62,45 +104,118 @@ pub fn foreign_kind(text: &str) -> Option<&'static str> {
         .map(|(_, kind)| *kind)
 }
 
-/// Whether a file's name alone says whose configuration it is.
-pub fn is_usual_name(file_name: &str) -> bool {
+/// The application whose configuration a file is by its name alone.
+pub fn usual_app(file_name: &str) -> Option<&'static App> {
     let lower = file_name.to_ascii_lowercase();
-    apps::all()
-        .iter()
-        .flat_map(|app| &app.recognise.file_names)
-        .any(|name| lower.contains(name.as_str()))
+    let fits = |app: &&App| app.recognise.file_names.iter().any(|name| lower.contains(&**name));
+    apps::all().iter().find(fits)
 }
 
-fn has_own_keys(app: &App, root: NodeRef<'_>) -> bool {
-    let own = |map: NodeRef<'_>| {
-        map.pairs().into_iter().flatten().any(|(key, _)| {
-            key.key_text().is_some_and(|key| app.recognise.keys.iter().any(|own| is_near(key, own)))
-        })
+fn kind_for(
+    app: &'static App,
+    file_name: &str,
+    text: &str,
+    tree: Option<&Tree>,
+) -> Option<FileKind> {
+    if is_candidate(file_name) == Some(CandidateName::Hocon) {
+        let speaks = app.recognise.words.iter().any(|word| text.contains(word.as_str()));
+        return (speaks && app.recognise.carriers.contains(&FileKind::Hocon))
+            .then_some(FileKind::Hocon);
+    }
+    match tree.map(Tree::root) {
+        Some(root) => {
+            let root = root.filter(|root| root.entries().is_some())?;
+            app.recognise_root(root, file_name).or_else(|| carried(app, root))
+        }
+        None => mentioned(app, text),
+    }
+}
+
+/// The carrier that a document is, where it sets variables of the application.
+fn carried(app: &App, root: NodeRef<'_>) -> Option<FileKind> {
+    let kind = carrier(root)?;
+    if !app.recognise.carriers.contains(&kind) {
+        return None;
+    }
+    root.tree.nodes.iter().any(|node| is_variable_of(app, &node.value)).then_some(kind)
+}
+
+/// Which carrier a document of maps is.
+fn carrier(root: NodeRef<'_>) -> Option<FileKind> {
+    if root.get("apiVersion").is_some() && root.get("kind").is_some() {
+        return Some(FileKind::Kubernetes);
+    }
+    if root.get("services").is_some_and(|services| services.entries().is_some()) {
+        return Some(FileKind::Compose);
+    }
+    Some(FileKind::Helm)
+}
+
+fn is_variable_of(app: &App, value: &Value) -> bool {
+    let Value::Scalar(scalar) = value else { return false };
+    let name = scalar.text.split(['=', '\n']).next().unwrap_or_default();
+    app.recognise.is_variable(name.trim())
+}
+
+/// For texts that cannot be read: what they speak of.
+fn mentioned(app: &App, text: &str) -> Option<FileKind> {
+    let known = &app.recognise;
+    if known.keys.iter().any(|key| text.contains(key.as_str())) {
+        return Some(FileKind::Configuration);
+    }
+    let has_carrier = |kind| known.carriers.contains(&kind);
+    let names = known.variables.iter().chain(&known.variable_prefixes);
+    let speaks = names.into_iter().any(|name| text.contains(name.as_str()));
+    let line = |start: &str| text.lines().any(|line| line.starts_with(start));
+    match () {
+        () if !speaks => None,
+        () if line("apiVersion:") => {
+            has_carrier(FileKind::Kubernetes).then_some(FileKind::Kubernetes)
+        }
+        () if line("services:") => has_carrier(FileKind::Compose).then_some(FileKind::Compose),
+        () => has_carrier(FileKind::Helm).then_some(FileKind::Helm),
+    }
+}
+
+/// The applications whose variables a file of lines sets.
+fn environments(text: &str) -> Vec<Recognised> {
+    if !MARKS.is_match(text) {
+        return Vec::new();
+    }
+    let names: Vec<String> = match dotenv::read(text) {
+        Ok(tree) => tree
+            .root()
+            .and_then(NodeRef::pairs)
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, _)| key.key_text().map(str::to_owned))
+            .collect(),
+        // A quote that is never closed: what is plainly set all the same.
+        Err(_) => text.lines().filter_map(set_name).map(str::to_owned).collect(),
     };
-    let social = root.get("social_account").is_some_and(|map| map.entries().is_some());
-    social || own(root) || root.get("sso").is_some_and(own)
+    let sets = |app: &&App| names.iter().any(|name| app.recognise.is_variable(name));
+    let kind = FileKind::Environment;
+    apps::all().iter().filter(sets).map(|app| Recognised { app, kind }).collect()
 }
 
-fn is_near(key: &str, own: &str) -> bool {
-    key == own || (own.len() > 10 && strsim::damerau_levenshtein(key, own) <= 2)
+/// The name that a line sets.
+fn set_name(line: &str) -> Option<&str> {
+    let (name, _) = line.trim_start().trim_start_matches("export ").split_once('=')?;
+    Some(name.trim())
 }
 
-/// For texts that cannot be read: whether they speak of the application's own keys.
-fn mentions(app: &App, text: &str) -> bool {
-    app.recognise.keys.iter().any(|key| text.contains(key.as_str()))
-}
-
-fn sets_variables(app: &App, text: &str) -> bool {
-    let named = app.recognise.variables.iter().any(|name| text.contains(name.as_str()));
-    named
-        && dotenv::read(text).is_ok_and(|tree| {
-            let root = tree.root();
-            app.recognise
-                .variables
-                .iter()
-                .any(|name| root.is_some_and(|root| root.get(name).is_some()))
-        })
-}
+/// Words of which every file of an application holds one.
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let words = apps::all().iter().flat_map(|app| {
+        let known = &app.recognise;
+        let names = known.keys.iter().chain(&known.variables).chain(&known.variable_prefixes);
+        names.chain(&known.words)
+    });
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(words)
+        .expect("a few dozen words fit into an automaton")
+});
 
 /// Marks that must all be near the start, and what they show.
 const FOREIGN: [(&[&str], &str); 12] = [

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::apps::{self, Recognised};
 use crate::commands::{Failure, Outcome};
+use crate::deployment::FileKind;
 use crate::source::printable;
 use crate::syntax::yaml;
 use crate::world::{World, disk};
@@ -13,7 +14,7 @@ use crate::world::{World, disk};
 /// where there are none.
 pub fn run(mut help: clap::Command, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let names = disk::names(Path::new("."));
-    let found: Vec<(String, &str)> = names
+    let found: Vec<(String, String)> = names
         .into_iter()
         .filter_map(|name| Some((recognised(&name)?, name)))
         .map(|(kind, name)| (name, kind))
@@ -46,16 +47,19 @@ fn quoted(name: &str) -> String {
     if name.chars().all(is_plain) { shown.into_owned() } else { format!("'{shown}'") }
 }
 
-fn recognised(name: &str) -> Option<&'static str> {
+fn recognised(name: &str) -> Option<String> {
     apps::is_candidate(name)?;
     let file =
         disk::read_found(Path::new(name), LARGEST).ok().filter(|file| file.larger.is_none())?;
     let text = String::from_utf8(file.bytes).ok()?;
     let tree = yaml::read(&text, &super::validate::LIMITS).ok();
-    match apps::recognise(name, &text, tree.as_ref())? {
-        Recognised::Configuration(app) => Some(&app.name),
-        Recognised::Environment(_) => Some("environment of CVAT"),
-    }
+    let found = apps::recognise(name, &text, tree.as_ref());
+    let words = found.iter().map(|Recognised { app, kind }| match kind {
+        FileKind::Configuration => app.name.clone(),
+        kind => format!("{} of {}", kind.word(), app.name),
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 const LARGEST: u64 = 1 << 20;

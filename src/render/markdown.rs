@@ -6,10 +6,11 @@
 
 use std::io::{self, Write};
 
+use crate::deployment::FileKind;
 use crate::model::Protocol;
 use crate::render::Style;
 use crate::render::words::{self, File, counted};
-use crate::report::{ProviderView, Report, ReportedFinding, TargetKind, TargetView};
+use crate::report::{ProviderView, Report, ReportedFinding, TargetView};
 use crate::rule::Severity;
 use crate::source::printable;
 
@@ -86,7 +87,7 @@ fn understood(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<
 }
 
 fn target_words(target: &TargetView) -> String {
-    if target.kind == TargetKind::Environment {
+    if target.kind == FileKind::Environment {
         return format!("environment of {}", target.app.name);
     }
     let providers = match target.providers.len() {

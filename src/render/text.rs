@@ -6,10 +6,11 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
 use colored::Colorize as _;
 
+use crate::deployment::FileKind;
 use crate::model::Protocol;
 use crate::problem::{Place, Problem, Safety};
 use crate::render::Style;
-use crate::report::{ProviderView, Report, ReportedFinding, TargetKind, TargetView};
+use crate::report::{ProviderView, Report, ReportedFinding, TargetView};
 use crate::rule::Severity;
 use crate::source::{Span, printable};
 
@@ -208,7 +209,7 @@ fn base_url_hint(report: &Report) -> &'static str {
 
 fn target_text(target: &TargetView, out: &mut dyn Write) -> io::Result<()> {
     let path = printable(&target.path);
-    if target.kind == TargetKind::Environment {
+    if target.kind == FileKind::Environment {
         return writeln!(out, "{path}: environment of {}", target.app.name);
     }
     let providers = match target.providers.len() {

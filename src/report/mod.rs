@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 pub use baseline::Baseline;
 pub use selection::Selection;
-pub use view::{ProviderView, TargetKind, TargetView};
+pub use view::{ProviderView, TargetView};
 
 use crate::problem::{Problem, Safety};
 use crate::rule::{Finding, Severity};

@@ -1,6 +1,7 @@
 //! What was understood of a target, for a run that finds nothing wrong.
 
 use crate::apps::App;
+use crate::deployment::FileKind;
 use crate::model::{Protocol, Role, Setting};
 use crate::rules::{ProviderSubject, Subject};
 use crate::source::printable;
@@ -14,7 +15,7 @@ pub struct TargetView {
     /// The application.
     pub app: &'static App,
     /// The kind of file.
-    pub kind: TargetKind,
+    pub kind: FileKind,
     /// Whether single sign-on is plainly switched off.
     pub is_switched_off: bool,
     /// How a provider is chosen, in words.
@@ -23,25 +24,6 @@ pub struct TargetView {
     pub providers: Vec<ProviderView>,
     /// Whether the whole addresses are known.
     pub has_base_url: bool,
-}
-
-/// The kind of a target.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TargetKind {
-    /// An application's configuration.
-    Configuration,
-    /// Variables of its process.
-    Environment,
-}
-
-impl TargetKind {
-    /// The word for it in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Configuration => "configuration",
-            Self::Environment => "environment",
-        }
-    }
 }
 
 /// What a provider was understood as.
@@ -63,7 +45,7 @@ pub struct ProviderView {
 
 impl TargetView {
     /// A view of what a subject tells its application.
-    pub fn new(path: &str, kind: TargetKind, subject: &Subject<'_>) -> Self {
+    pub fn new(path: &str, kind: FileKind, subject: &Subject<'_>) -> Self {
         let mode = subject.config.setting(Role::SelectionMode).and_then(Setting::text);
         Self {
             path: path.to_owned(),

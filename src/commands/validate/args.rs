@@ -19,8 +19,12 @@ pub struct Args {
     pub paths: Vec<PathBuf>,
 
     /// Take the files for this application's, whatever their content
-    #[arg(long, value_name = "APP", value_parser = ["cvat"])]
+    #[arg(long, value_name = "APP", value_parser = ["cvat", "label-studio", "clearml", "calabi"])]
     pub app: Option<String>,
+
+    /// What a file is for, where its content leaves that open: tables of groups for SAML or SCIM
+    #[arg(long, value_name = "PROTOCOL", value_parser = ["saml", "scim"])]
+    pub protocol: Option<String>,
 
     /// An environment file that belongs to the configuration
     #[arg(long, value_name = "FILE")]

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::Args;
-use crate::model::nearest;
+use crate::model::{Protocol, nearest};
 use crate::render::Style;
 use crate::report::Baseline;
 use crate::rule::Severity;
@@ -27,6 +27,7 @@ pub(super) struct Job {
     pub(super) targets: Vec<FileTarget>,
     pub(super) app: Option<&'static App>,
     pub(super) base_url: Option<String>,
+    pub(super) protocol: Option<Protocol>,
     pub(super) stdin_filename: Option<String>,
     pub(super) skips_unrecognised: bool,
     pub(super) select: Vec<String>,
@@ -78,6 +79,7 @@ impl Job {
             targets,
             app: args.app.as_deref().and_then(App::by_id),
             base_url: args.base_url.clone(),
+            protocol: args.protocol.as_deref().and_then(Protocol::by_id),
             stdin_filename: args.stdin_filename.clone(),
             skips_unrecognised: args.skip_unrecognised,
             select: if args.select.is_empty() { lint.select.clone() } else { args.select.clone() },

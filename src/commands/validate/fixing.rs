@@ -8,10 +8,10 @@ use std::sync::Arc;
 use similar::TextDiff;
 
 use crate::commands::validate::config::{Depth, Job};
-use crate::commands::validate::input::{LIMITS, Target, Text};
+use crate::commands::validate::input::{Content, LIMITS, Target, Text};
 use crate::commands::validate::{judging, outcome};
 use crate::commands::{Failure, Outcome};
-use crate::deployment::Document;
+use crate::deployment::{Document, FileKind};
 use crate::fix;
 use crate::report::Report;
 use crate::source::printable;
@@ -68,8 +68,8 @@ pub(super) fn diff(
     for (name, text) in texts(&fixed) {
         let Some(old) = before.get(&name).filter(|old| **old != text) else { continue };
         // Both sides are masked, so that no secret is shown as context.
-        let is_environment = is_environment(targets, &name);
-        let (old, new) = (masked(&name, old, is_environment), masked(&name, &text, is_environment));
+        let kind = kind_of(targets, &name);
+        let (old, new) = (masked(kind, &name, old), masked(kind, &name, &text));
         let diff = TextDiff::from_lines(&old, &new);
         let name = printable(&name);
         let text =
@@ -106,8 +106,8 @@ fn rounds(
         let mut changed = Texts::new();
         let mut made = 0;
         for (name, text) in texts(&targets) {
-            let is_environment = is_environment(&targets, &name);
-            let accepts = |text: &str| parses(&name, text, is_environment);
+            let kind = kind_of(&targets, &name);
+            let accepts = |text: &str| Document::read(kind, &name, text.into(), &LIMITS).is_ok();
             let fixed = fix::apply(&report, &name, &text, depth == Depth::Unsafe, accepts);
             if fixed.count > 0 {
                 made += fixed.count;
@@ -124,70 +124,61 @@ fn rounds(
     Ok((targets, report, count))
 }
 
-/// Whether a text can be read.
-fn parses(name: &str, text: &str, is_environment: bool) -> bool {
-    if is_environment {
-        return Document::environment(name, text.into()).is_ok();
-    }
-    Document::yaml(name, text.into(), &LIMITS).is_ok()
-}
-
 /// The same targets with some texts replaced.
 fn reloaded(targets: &[Target], texts: &Texts) -> Vec<Target> {
+    let renew = |kind: FileKind, content: &mut Content| {
+        let Some((name, _)) = content.readable() else { return };
+        let Some(new) = texts.get(&name) else { return };
+        *content = match content {
+            Content::Read(_) => {
+                Content::Read(Arc::new(Document::read(kind, &name, Arc::clone(new), &LIMITS)))
+            }
+            Content::Text(_) => Content::Text(Text::Readable { name, text: Arc::clone(new) }),
+        };
+    };
     let changed = |target: &Target| {
         let mut target = target.clone();
-        if let Some(Text::Readable { name, text }) = &mut target.configuration
+        if let Some((_, Text::Readable { name, text })) = &mut target.main
             && let Some(new) = texts.get(name)
         {
             *text = Arc::clone(new);
         }
-        for reading in &mut target.environment {
-            let name = reading.as_ref().as_ref().map(|document| document.source.name().to_owned());
-            if let Ok(name) = name
-                && let Some(new) = texts.get(&name)
-            {
-                *reading = Arc::new(Document::environment(&name, Arc::clone(new)));
-            }
+        for part in &mut target.parts {
+            renew(part.kind, &mut part.content);
         }
         target
     };
     targets.iter().map(changed).collect()
 }
 
-/// Every text that can be read, once, under its name.
+/// Every text that can be read and is judged, once, under its name.
 fn texts(targets: &[Target]) -> Texts {
     let mut texts = Texts::new();
     for target in targets {
-        if let Some(Text::Readable { name, text }) = &target.configuration {
+        if let Some((_, Text::Readable { name, text })) = &target.main {
             texts.insert(name.clone(), Arc::clone(text));
         }
-        for document in
-            target.environment.iter().filter_map(|reading| reading.as_ref().as_ref().ok())
-        {
-            texts.insert(document.source.name().to_owned(), document.source.shared_text());
-        }
+        texts.extend(target.parts.iter().filter_map(|part| part.content.readable()));
     }
     texts
 }
 
 /// A text with its secrets masked.
-fn masked(name: &str, text: &Arc<str>, is_environment: bool) -> String {
-    let document = if is_environment {
-        Document::environment(name, Arc::clone(text))
-    } else {
-        Document::yaml(name, Arc::clone(text), &LIMITS)
-    };
-    match document {
+fn masked(kind: FileKind, name: &str, text: &Arc<str>) -> String {
+    match Document::read(kind, name, Arc::clone(text), &LIMITS) {
         Ok(document) => document.source.masked(),
         Err(unreadable) => unreadable.source.masked(),
     }
 }
 
-fn is_environment(targets: &[Target], name: &str) -> bool {
-    let configurations = targets.iter().filter_map(|target| target.configuration.as_ref());
-    !configurations
-        .into_iter()
-        .any(|text| matches!(text, Text::Readable { name: own, .. } if own == name))
+/// What a text is to the target that has it.
+fn kind_of(targets: &[Target], name: &str) -> FileKind {
+    let mains = targets.iter().filter_map(|target| target.main.as_ref());
+    let mains = mains.map(|(kind, text)| (*kind, text.name().to_owned()));
+    let parts = targets.iter().flat_map(|target| &target.parts);
+    let parts = parts.filter_map(|part| Some((part.kind, part.content.readable()?.0)));
+    let mut all = mains.chain(parts);
+    all.find(|(_, own)| own == name).map_or(FileKind::Configuration, |(kind, _)| kind)
 }
 
 fn is_stdin(job: &Job, name: &str) -> bool {

@@ -8,10 +8,10 @@ use jiff::civil::Date;
 
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
-use crate::commands::validate::input::{LIMITS, Target, Text};
+use crate::commands::validate::input::{Content, LIMITS, Target, TargetPart};
 use crate::commands::validate::selection;
-use crate::deployment::{Deployment, Document, Unreadable};
-use crate::report::{Judged, Report, Selection, TargetKind, TargetView};
+use crate::deployment::{Deployment, Document, FileKind, Part, Unreadable};
+use crate::report::{Judged, Report, Selection, TargetView};
 use crate::rules::{self, Registration, Subject};
 use crate::settings::{Settings, suppressions};
 use crate::world::{World, parallel_map};
@@ -81,14 +81,18 @@ fn judge_target(job: &Job, target: &Target) -> (Judged, Vec<Registration>) {
 }
 
 fn deployment(target: &Target) -> Deployment {
-    let read = |text: &Text| match text {
-        Text::Readable { name, text } => Document::yaml(name, Arc::clone(text), &LIMITS),
-        Text::Unreadable(unreadable) => Err(unreadable.clone()),
+    let part = |part: &TargetPart| Part {
+        kind: part.kind,
+        reading: match &part.content {
+            Content::Read(reading) => Arc::clone(reading),
+            Content::Text(text) => Arc::new(text.read(part.kind)),
+        },
+        exposure: part.exposure,
+        is_judged: part.is_judged,
     };
     Deployment {
-        main: target.configuration.as_ref().map(read),
-        environment: target.environment.clone(),
-        judges_environment: target.configuration.is_none(),
+        main: target.main.as_ref().map(|(kind, text)| text.read(*kind)),
+        parts: target.parts.iter().map(part).collect(),
         exposure: target.exposure,
     }
 }
@@ -111,10 +115,7 @@ fn secret_ends(job: &Job, deployment: &Deployment) -> Vec<(String, Date)> {
 
 fn judged(subject: &Subject<'_>) -> Judged {
     let deployment = subject.deployment;
-    let judged_environment =
-        deployment.environment_documents().filter(|_| deployment.judges_environment);
-    let documents = deployment.document().into_iter().chain(judged_environment);
-    let suppressions = documents.flat_map(|document| {
+    let suppressions = deployment.judged_documents().flat_map(|document| {
         let found = suppressions(document).into_iter();
         found.map(|suppression| (Arc::clone(&document.source), suppression))
     });
@@ -124,15 +125,16 @@ fn judged(subject: &Subject<'_>) -> Judged {
     Judged { view, findings: rules::judge(subject), suppressions }
 }
 
-/// The name of a deployment: its configuration's, else its first environment file's.
-fn named(deployment: &Deployment) -> (String, TargetKind) {
+/// The name of a deployment: its configuration's, else that of its first file that is judged.
+fn named(deployment: &Deployment) -> (String, FileKind) {
     let name = |reading: &Result<Document, Unreadable>| match reading {
         Ok(document) => document.source.name().to_owned(),
         Err(unreadable) => unreadable.source.name().to_owned(),
     };
-    match (&deployment.main, deployment.environment.first()) {
-        (Some(main), _) => (name(main), TargetKind::Configuration),
-        (None, Some(environment)) => (name(environment), TargetKind::Environment),
-        (None, None) => (String::new(), TargetKind::Environment),
+    let first = deployment.parts.iter().find(|part| part.is_judged);
+    match (&deployment.main, first) {
+        (Some(main), _) => (name(main), FileKind::Configuration),
+        (None, Some(part)) => (name(&part.reading), part.kind),
+        (None, None) => (String::new(), FileKind::Environment),
     }
 }

@@ -18,7 +18,7 @@ pub(in crate::rules) static DUPLICATE_KEY: Lint = lint!(
 );
 
 fn duplicate_key(cx: &Subject<'_>, out: &mut Findings) {
-    if !cx.deployment.judges_environment {
+    if !cx.deployment.judges_environment() {
         return;
     }
     let mut seen: HashMap<(&str, &str), &Variable> = HashMap::new();

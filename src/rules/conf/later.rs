@@ -19,7 +19,7 @@ pub(in crate::rules) static FILLED_IN_LATER: Lint = lint!(
 
 /// Once a file, at the first such value.
 fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
-    if cx.deployment.judges_environment {
+    if cx.deployment.judges_environment() {
         variables(cx, out);
     }
     let Some(document) = cx.document() else { return };

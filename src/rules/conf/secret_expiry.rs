@@ -52,7 +52,7 @@ fn secret_expiry(cx: &Subject<'_>, out: &mut Findings) {
 fn environment_documents<'t>(
     cx: &Subject<'t>,
 ) -> impl Iterator<Item = &'t crate::deployment::Document> {
-    let judged = cx.deployment.judges_environment;
+    let judged = cx.deployment.judges_environment();
     cx.deployment.environment_documents().filter(move |_| judged)
 }
 

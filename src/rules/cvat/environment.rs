@@ -24,7 +24,7 @@ pub(in crate::rules) static PLAIN_HTTP: Lint = lint!(
 );
 
 fn faulty(cx: &Subject<'_>, out: &mut Findings) {
-    if !cx.deployment.judges_environment || !cx.config.environment.given {
+    if !cx.deployment.judges_environment() || !cx.config.environment.given {
         return;
     }
     missing(cx, out);
@@ -188,7 +188,7 @@ fn different_hosts(
 }
 
 fn plain_http(cx: &Subject<'_>, out: &mut Findings) {
-    if !cx.deployment.judges_environment {
+    if !cx.deployment.judges_environment() {
         return;
     }
     let Some((variable, base)) = known(cx, "CVAT_BASE_URL") else { return };

@@ -24,7 +24,7 @@ fn placeholders(cx: &Subject<'_>, out: &mut Findings) {
             judge(cx, setting, provider.label(), out);
         }
     }
-    if cx.deployment.judges_environment {
+    if cx.deployment.judges_environment() {
         variables(cx, out);
     }
 }

@@ -86,7 +86,7 @@ fn own_address(cx: &ProviderSubject<'_>, out: &mut Findings) {
 /// The identity provider's address as the application's own.
 fn idp_address(cx: &Subject<'_>, out: &mut Findings) {
     let Some(variable) = cx.config.environment.variable("CVAT_BASE_URL") else { return };
-    let Some(url) = variable.known().filter(|_| cx.deployment.judges_environment) else { return };
+    let Some(url) = variable.known().filter(|_| cx.deployment.judges_environment()) else { return };
     let idp = idps::recognise(url);
     if idp.is_generic() {
         return;

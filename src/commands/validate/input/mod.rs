@@ -2,43 +2,94 @@
 
 mod open;
 mod refusal;
+mod together;
 mod wanted;
 
-use std::collections::BTreeMap;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
-use crate::deployment::{Document, Exposure, Unreadable};
+use crate::deployment::{Document, Exposure, FileKind, Unreadable};
 use crate::source::printable;
 use crate::world::{Repositories, World, parallel_map};
 pub(in crate::commands) use open::LIMITS;
 use open::{Opened, Opener};
-use wanted::Wanted;
 
-/// One thing that is judged: a configuration with its environment, or an environment alone. Trees
-/// are made when it is judged, and let go of afterwards.
+/// One thing that is judged: a configuration with what stands beside it, or carriers alone. Trees are
+/// made when it is judged, and let go of afterwards.
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) app: &'static App,
-    /// None where only an environment is judged.
-    pub(super) configuration: Option<Text>,
+    /// None where only carriers are judged.
+    pub(super) main: Option<(FileKind, Text)>,
     pub(super) exposure: Exposure,
-    pub(super) environment: Environment,
+    pub(super) parts: Vec<TargetPart>,
     pub(super) base_url: Option<String>,
 }
 
-/// Files that set variables.
-pub(super) type Environment = Vec<Arc<Result<Document, Unreadable>>>;
+/// A file beside the configuration, or one of several that are it together.
+#[derive(Clone, Debug)]
+pub(super) struct TargetPart {
+    pub(super) kind: FileKind,
+    pub(super) content: Content,
+    pub(super) exposure: Exposure,
+    pub(super) is_judged: bool,
+}
+
+/// A file's text, or already what it says.
+#[derive(Clone, Debug)]
+pub(super) enum Content {
+    Read(Arc<Result<Document, Unreadable>>),
+    Text(Text),
+}
+
+impl Content {
+    /// Name and text, where it can be read.
+    pub(super) fn readable(&self) -> Option<(String, Arc<str>)> {
+        match self {
+            Self::Read(reading) => {
+                let document = reading.as_ref().as_ref().ok()?;
+                Some((document.source.name().to_owned(), document.source.shared_text()))
+            }
+            Self::Text(Text::Readable { name, text }) => Some((name.clone(), Arc::clone(text))),
+            Self::Text(Text::Unreadable(_)) => None,
+        }
+    }
+}
 
 /// A text under its name, as far as it is text.
 #[derive(Clone, Debug)]
 pub(super) enum Text {
     Readable { name: String, text: Arc<str> },
     Unreadable(Unreadable),
+}
+
+impl Text {
+    /// The text itself, as far as it is text.
+    pub(super) fn text(&self) -> &str {
+        match self {
+            Self::Readable { text, .. } => text,
+            Self::Unreadable(unreadable) => unreadable.source.text(),
+        }
+    }
+
+    /// The name under which it is shown.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Readable { name, .. } => name,
+            Self::Unreadable(unreadable) => unreadable.source.name(),
+        }
+    }
+
+    /// What it says, read in the way of its kind.
+    pub(super) fn read(&self, kind: FileKind) -> Result<Document, Unreadable> {
+        match self {
+            Self::Readable { name, text } => Document::read(kind, name, Arc::clone(text), &LIMITS),
+            Self::Unreadable(unreadable) => Err(unreadable.clone()),
+        }
+    }
 }
 
 /// Reads everything that a job names.
@@ -72,7 +123,7 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
             drop(writeln!(world.stderr, "ssoctl: passed over {}: {error}", printable(&name)));
         }
     }
-    let targets = together(job, wanted, opened)?;
+    let targets = together::together(job, wanted, opened)?;
     if targets.is_empty() && job.skips_unrecognised && job.paths_are_given {
         if !job.style.quiet {
             drop(writeln!(
@@ -86,115 +137,4 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
         return Err(refusal::nothing_found(job));
     }
     Ok(targets)
-}
-
-/// Puts together what stands in one folder.
-fn together(job: &Job, wanted: Vec<Wanted>, opened: Vec<Opened>) -> Result<Vec<Target>, Failure> {
-    let read = |path: &PathBuf| open::environment_file(job, path);
-    let given = job.env_files.iter().map(read).collect::<Result<Environment, _>>()?;
-    let is_given = |path: &Path| {
-        let place = std::fs::canonicalize(path).ok();
-        place.is_some()
-            && job.env_files.iter().any(|given| std::fs::canonicalize(given).ok() == place)
-    };
-    let mut folders: BTreeMap<PathBuf, Folder> = BTreeMap::new();
-    for (file, opened) in wanted.into_iter().zip(opened) {
-        // A file that was given as an environment is not read a second time.
-        if matches!(opened, Opened::Environment(..)) && is_given(&file.path) {
-            continue;
-        }
-        let path = file.path.parent().map(Path::to_owned).unwrap_or_default();
-        folders.entry(path).or_default().add(job, file, opened)?;
-    }
-    let mut targets = Vec::new();
-    for folder in folders.into_values() {
-        folder.deploy(job, &given, &mut targets)?;
-    }
-    if !given.is_empty() {
-        targets.push(environment_target(job, &crate::apps::all()[0], given));
-    }
-    Ok(targets)
-}
-
-fn environment_target(job: &Job, app: &'static App, environment: Environment) -> Target {
-    let base_url = job.base_url.clone();
-    Target { app, configuration: None, exposure: Exposure::default(), environment, base_url }
-}
-
-/// What was recognised in one folder.
-#[derive(Default)]
-struct Folder {
-    configurations: Vec<(Wanted, &'static App, Text, Exposure)>,
-    environment: Environment,
-    app: Option<&'static App>,
-    /// Whether somebody named one of the environment files.
-    names_environment: bool,
-}
-
-impl Folder {
-    fn add(&mut self, job: &Job, file: Wanted, opened: Opened) -> Result<(), Failure> {
-        match opened {
-            Opened::Configuration(app, text, exposure) => {
-                self.configurations.push((file, app, text, exposure));
-            }
-            Opened::Environment(app, reading) => {
-                self.names_environment |= file.is_named;
-                self.app = Some(app);
-                self.environment.push(Arc::new(reading));
-            }
-            Opened::Failed(error) if file.is_named => {
-                return Err(refusal::unreadable(&file.path, &error));
-            }
-            Opened::Foreign(kind) if file.is_named && !job.skips_unrecognised => {
-                return Err(refusal::unrecognised(job, &file.path, kind));
-            }
-            Opened::Failed(_) | Opened::Foreign(_) => {}
-        }
-        Ok(())
-    }
-
-    /// The configurations of a folder share its environment files, which are judged once.
-    fn deploy(
-        self,
-        job: &Job,
-        given: &Environment,
-        targets: &mut Vec<Target>,
-    ) -> Result<(), Failure> {
-        let is_judged = self.names_environment
-            || !self.configurations.is_empty()
-            || self.app.is_some_and(|app| switches_on(app, &self.environment));
-        for (file, app, text, exposure) in self.configurations {
-            let read = |path: &PathBuf| open::environment_file(job, path);
-            let own = file.env_files.iter().map(read).collect::<Result<Environment, _>>()?;
-            let environment = self.environment.iter().chain(&own).chain(given).cloned().collect();
-            let base_url = job.base_url.clone().or(file.base_url);
-            targets.push(Target {
-                app,
-                configuration: Some(text),
-                exposure,
-                environment,
-                base_url,
-            });
-            if !own.is_empty() {
-                targets.push(environment_target(job, app, own));
-            }
-        }
-        if let Some(app) = self.app.filter(|_| is_judged) {
-            targets.push(environment_target(job, app, self.environment));
-        }
-        Ok(())
-    }
-}
-
-/// Whether an environment that was only found, not named, has to do with single sign-on: the
-/// community edition is started with a host name alone.
-fn switches_on(app: &App, environment: &Environment) -> bool {
-    let switch = app.recognise.variables.first();
-    environment.iter().any(|reading| {
-        let source = match reading.as_ref() {
-            Ok(document) => &document.source,
-            Err(unreadable) => &unreadable.source,
-        };
-        switch.is_some_and(|name| source.text().contains(name.as_str()))
-    })
 }

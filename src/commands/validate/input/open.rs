@@ -4,14 +4,14 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::apps::{self, App, CandidateName, Recognised};
+use crate::apps::{self, App, Recognised};
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
-use crate::commands::validate::input::Text;
 use crate::commands::validate::input::refusal::{self, name_of};
 use crate::commands::validate::input::wanted::Wanted;
-use crate::deployment::{Document, Exposure, Fault, Unreadable};
-use crate::model::SECRET_TAGS;
+use crate::commands::validate::input::{Content, Text};
+use crate::deployment::{Document, Exposure, Fault, FileKind, Unreadable};
+use crate::model::{Protocol, SECRET_TAGS};
 use crate::source::Span;
 use crate::syntax::tree::NodeRef;
 use crate::syntax::yaml::{self, Options};
@@ -27,11 +27,13 @@ pub(super) struct Opener<'o> {
 /// A file as it was read.
 #[derive(Debug)]
 pub(super) enum Opened {
-    Configuration(&'static App, Text, Exposure),
-    Environment(&'static App, Result<Document, Unreadable>),
+    /// What it is to whom, and what it says.
+    Recognised(Vec<Recognised>, Content, Exposure),
     Failed(io::Error),
     /// Not recognised: what it looks like instead.
     Foreign(Option<&'static str>),
+    /// Several applications could have it for their configuration.
+    Ambiguous(Vec<&'static App>),
 }
 
 impl Opener<'_> {
@@ -69,30 +71,43 @@ impl Opener<'_> {
         text: &Arc<str>,
         world_readable: bool,
     ) -> Opened {
-        let file_name = file_name(name);
-        let configuration = |app| {
-            let text = Text::Readable { name: name.to_owned(), text: Arc::clone(text) };
-            Opened::Configuration(app, text, self.exposure(file, world_readable))
+        let found = self.kinds(file, file_name(name), text);
+        let claims = found.iter().filter(|found| found.kind == FileKind::Configuration);
+        let claims: Vec<&App> = claims.map(|found| found.app).collect();
+        if claims.len() > 1 {
+            return Opened::Ambiguous(claims);
+        }
+        let Some(first) = found.first() else {
+            return Opened::Foreign(apps::foreign_kind(text));
         };
-        let environment =
-            |app| Opened::Environment(app, Document::environment(name, Arc::clone(text)));
-        match (apps::is_candidate(file_name), file.app) {
-            (Some(CandidateName::Environment), _) => match environment_of(file_name, text) {
-                Some(app) => environment(app),
-                None => Opened::Foreign(apps::foreign_kind(text)),
-            },
-            (_, Some(app)) => configuration(app),
-            _ if apps::is_usual_name(file_name) => configuration(&apps::all()[0]),
-            _ if !file.is_named && !is_worth_parsing(text) => Opened::Foreign(None),
-            _ => {
-                let tree = yaml::read(text, &LIMITS).ok();
-                match apps::recognise(file_name, text, tree.as_ref()) {
-                    Some(Recognised::Configuration(app)) => configuration(app),
-                    Some(Recognised::Environment(app)) => environment(app),
-                    None => Opened::Foreign(apps::foreign_kind(text)),
+        // Lines are read here, in parallel and once for all that share them.
+        let content = if first.kind == FileKind::Environment {
+            Content::Read(Arc::new(Document::environment(name, Arc::clone(text))))
+        } else {
+            Content::Text(Text::Readable { name: name.to_owned(), text: Arc::clone(text) })
+        };
+        Opened::Recognised(found, content, self.exposure(file, world_readable))
+    }
+
+    /// What a text is to whom.
+    fn kinds(&self, file: &Wanted, file_name: &str, text: &str) -> Vec<Recognised> {
+        let parsed = || yaml::read(text, &LIMITS).ok();
+        let mut found = match (file.app, apps::usual_app(file_name)) {
+            (Some(app), _) => apps::forced(app, file_name, text, parsed().as_ref()),
+            (None, Some(app)) if apps::is_candidate(file_name).is_some() => {
+                vec![Recognised { app, kind: FileKind::Configuration }]
+            }
+            _ if !apps::is_worth_parsing(text) => Vec::new(),
+            _ => apps::recognise(file_name, text, parsed().as_ref()),
+        };
+        if self.job.protocol == Some(Protocol::Scim) {
+            for one in &mut found {
+                if one.kind == FileKind::Configuration && one.app.has_scim_settings() {
+                    one.kind = FileKind::Scim;
                 }
             }
         }
+        found
     }
 
     fn undecoded(
@@ -103,17 +118,15 @@ impl Opener<'_> {
         text: &str,
         world_readable: bool,
     ) -> Opened {
-        match (file.app, apps::recognise(file_name(name), text, None)) {
-            (Some(app), _) | (None, Some(Recognised::Configuration(app))) => {
-                let exposure = self.exposure(file, world_readable);
-                Opened::Configuration(app, Text::Unreadable(unreadable), exposure)
-            }
-            (None, Some(Recognised::Environment(app))) => Opened::Environment(app, Err(unreadable)),
-            (None, None) => match unreadable.fault {
+        let found = self.kinds(file, file_name(name), text);
+        if found.is_empty() {
+            return match unreadable.fault {
                 Fault::NotUtf8 { looks_like: BINARY, .. } => Opened::Foreign(Some(BINARY)),
                 _ => Opened::Foreign(apps::foreign_kind(text)),
-            },
+            };
         }
+        let content = Content::Text(Text::Unreadable(unreadable));
+        Opened::Recognised(found, content, self.exposure(file, world_readable))
     }
 
     fn exposure(&self, file: &Wanted, world_readable: bool) -> Exposure {
@@ -183,28 +196,6 @@ fn file_name(name: &str) -> &str {
     Path::new(name).file_name().and_then(|name| name.to_str()).unwrap_or(name)
 }
 
-/// The application whose variables a file sets, if it does.
-fn environment_of(file_name: &str, text: &str) -> Option<&'static App> {
-    let variables = apps::all().iter().flat_map(|app| &app.recognise.variables);
-    if !variables.into_iter().any(|name| text.contains(name.as_str())) {
-        return None;
-    }
-    match apps::recognise(file_name, text, None)? {
-        Recognised::Environment(app) => Some(app),
-        Recognised::Configuration(_) => None,
-    }
-}
-
-/// Whether a file found by walking can be an application's at all: most YAML in a repository is
-/// something else, and need not be parsed to see it.
-fn is_worth_parsing(text: &str) -> bool {
-    apps::all().iter().any(|app| {
-        let known = &app.recognise;
-        let words = known.keys.iter().chain(&known.variables);
-        words.map(String::as_str).chain(NEAR_WORDS).any(|word| text.contains(word))
-    })
-}
-
 /// Bytes of the largest file that is read.
 pub(super) fn limit() -> u64 {
     u64::try_from(LIMITS.bytes).expect("a usize fits into a u64")
@@ -212,8 +203,6 @@ pub(super) fn limit() -> u64 {
 
 const UTF_16: &str = "UTF-16, as some Windows editors write it";
 const BINARY: &str = "a binary file";
-/// What misspelt keys and other sections have in common with the real ones.
-const NEAR_WORDS: [&str; 2] = ["social_account", "identity_provider"];
 const HEAD: usize = 4096;
 /// The reader's ceilings, and the tags that stand for secrets.
 pub(in crate::commands) const LIMITS: Options<'static> =

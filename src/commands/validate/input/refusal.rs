@@ -3,6 +3,7 @@
 use std::io;
 use std::path::Path;
 
+use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::config::{Job, shown};
 use crate::model::nearest;
@@ -39,6 +40,18 @@ pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failur
              and for the variables AUTH_CONFIG_PATH, CVAT_HOST, CVAT_BASE_URL; --app cvat reads it as CVAT's",
         ),
     }
+}
+
+/// A file that several applications could have for their configuration.
+pub(super) fn ambiguous(job: &Job, path: &Path, apps: &[&'static App]) -> Failure {
+    let names: Vec<&str> = apps.iter().map(|app| app.name.as_str()).collect();
+    let ids: Vec<String> = apps.iter().map(|app| format!("--app {}", app.id)).collect();
+    Failure::new(format!(
+        "{} could be a configuration of {}",
+        name_of(job, path),
+        names.join(" or of ")
+    ))
+    .hint(format!("say which it is: {}", ids.join(" or ")))
 }
 
 /// Nothing to judge in all that was looked at.

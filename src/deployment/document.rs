@@ -1,0 +1,101 @@
+//! A text that was read, or could not be.
+
+use std::sync::Arc;
+
+use crate::deployment::FileKind;
+use crate::deployment::secrets::secrets;
+use crate::problem::Place;
+use crate::source::{KeyPath, Source, Span};
+use crate::syntax::dotenv::{self, UnclosedQuote};
+use crate::syntax::tree::Tree;
+use crate::syntax::yaml::{self, YamlError};
+
+/// A text that was read.
+#[derive(Debug)]
+pub struct Document {
+    /// The text.
+    pub source: Arc<Source>,
+    /// What it says.
+    pub tree: Tree,
+}
+
+/// A text that could not be read, and why.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    /// The text, as far as it is text.
+    pub source: Arc<Source>,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// Why a text could not be read.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// Larger than is read at all: so many bytes.
+    Large(u64),
+    /// The bytes are not UTF-8.
+    NotUtf8 {
+        /// Where the first wrong byte would stand.
+        span: Span,
+        /// What the bytes look like instead.
+        looks_like: &'static str,
+    },
+    /// A quote in an environment file is never closed.
+    Quote(UnclosedQuote),
+    /// The YAML reader refused it.
+    Yaml(YamlError),
+}
+
+impl Document {
+    /// Reads a text in the way of its kind.
+    pub fn read(
+        kind: FileKind,
+        name: &str,
+        text: Arc<str>,
+        options: &yaml::Options<'_>,
+    ) -> Result<Self, Unreadable> {
+        match kind {
+            FileKind::Environment => Self::environment(name, text),
+            _ => Self::yaml(name, text, options),
+        }
+    }
+
+    /// Reads a YAML text as PyYAML does.
+    pub fn yaml(
+        name: &str,
+        text: Arc<str>,
+        options: &yaml::Options<'_>,
+    ) -> Result<Self, Unreadable> {
+        match yaml::read(&text, options) {
+            Ok(tree) => Ok(Self::new(name, text, tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Yaml(error))),
+        }
+    }
+
+    /// Reads an environment file.
+    pub fn environment(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
+        match dotenv::read(&text) {
+            Ok(tree) => Ok(Self::new(name, text, tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Quote(error))),
+        }
+    }
+
+    fn new(name: &str, text: Arc<str>, tree: Tree) -> Self {
+        let (spans, values) = secrets(&tree, &text);
+        let comments: Vec<Span> = tree.comments.iter().map(|comment| comment.span).collect();
+        let source = Source::understood(name, text, spans, &comments, values);
+        Self { source: Arc::new(source), tree }
+    }
+
+    /// A place in this document.
+    pub fn place(&self, span: Span, path: KeyPath) -> Place {
+        Place { source: Arc::clone(&self.source), span, path }
+    }
+}
+
+impl Unreadable {
+    /// A text with the reason why it cannot be read.
+    pub fn new(name: &str, text: Arc<str>, fault: Fault) -> Self {
+        Self { source: Arc::new(Source::new(name, text)), fault }
+    }
+}
