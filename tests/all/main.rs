@@ -5,6 +5,7 @@ mod commands;
 mod fixtures;
 mod hostile;
 mod house;
+mod ldap;
 mod pages;
 mod render;
 mod run;
