@@ -7,6 +7,7 @@ mod hostile;
 mod house;
 mod ldap;
 mod pages;
+mod pysaml2;
 mod render;
 mod run;
 mod validate;
