@@ -1,4 +1,5 @@
 //! What service-provider libraries really do with a value.
 
 pub mod allauth;
+pub mod pysaml2;
 pub mod python3_saml;

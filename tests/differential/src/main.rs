@@ -1,6 +1,8 @@
 //! `yaml-differential events|values|time LIST`: what ssoctl's reader makes of each file named in
 //! LIST, one JSON line a file on standard output, for `compare_yaml.py` to compare.
 
+mod lines;
+
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::time::Instant;
@@ -13,9 +15,12 @@ fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (Some(mode), Some(list)) = (arguments.next(), arguments.next()) else {
         return Err(io::Error::other(
-            "usage: yaml-differential events|values|time LIST",
+            "usage: yaml-differential events|values|time|dn|filter|pysaml2 LIST",
         ));
     };
+    if let Some(answer) = lines::mode(&mode) {
+        return lines::run(answer, &list);
+    }
     let mut texts = Vec::new();
     for path in fs::read_to_string(list)?.lines() {
         texts.push(decode(&fs::read(path)?));

@@ -1,0 +1,39 @@
+//! `yaml-differential dn|filter|pysaml2 LIST`: what ssoctl makes of each line of LIST, a JSON text
+//! or row, one JSON line each on standard output.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+
+use serde_json::{Value as Json, json};
+use ssoctl::ldap::dn::Dn;
+use ssoctl::ldap::filter::Filter;
+use ssoctl::libraries::pysaml2;
+
+/// How a mode answers one line.
+pub type Answer = fn(&Json) -> Json;
+
+/// The answer of a mode that reads lines.
+pub fn mode(name: &str) -> Option<Answer> {
+    match name {
+        "dn" => Some(|text| json!(Dn::parse(text_of(text)).ok().map(|dn| dn.to_string()))),
+        "filter" => Some(|text| json!(Filter::parse(text_of(text)).ok().map(|f| f.to_string()))),
+        "pysaml2" => Some(|row| {
+            let (name, format) = (text_of(&row[0]), row[1].as_str());
+            json!([pysaml2::delivered(name, format), pysaml2::is_known(name, format)])
+        }),
+        _ => None,
+    }
+}
+
+/// Answers every line of a file.
+pub fn run(answer: Answer, list: &str) -> io::Result<()> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    for line in fs::read_to_string(list)?.lines() {
+        writeln!(out, "{}", answer(&serde_json::from_str(line)?))?;
+    }
+    out.flush()
+}
+
+fn text_of(value: &Json) -> &str {
+    value.as_str().unwrap_or_default()
+}
