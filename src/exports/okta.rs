@@ -89,8 +89,8 @@ fn take_statement(statement: &At<'_>, export: &mut Export) {
     let text = |key: &str| statement.get(key)?.text();
     let Some(name) = text("name") else { return };
     if text("type").is_some_and(|kind| kind.value == "GROUP") {
-        let test = text("filterType").and_then(|word| test(&word.value));
-        let filter = test.zip(text("filterValue"));
+        let how = text("filterType").and_then(|word| test(&word.value));
+        let filter = how.zip(text("filterValue"));
         let filter = filter.map(|(test, value)| GroupFilter { test, value });
         export.groups.push(GroupClaim {
             name: Some(name.clone()),
@@ -118,9 +118,12 @@ fn take_client(at: &At<'_>, export: &mut Export) {
     let redirects = setting("redirect_uris").map(|uris| uris.texts()).unwrap_or_default();
     export.callbacks = redirects
         .into_iter()
-        .map(|url| match takes_pattern {
-            true => Callback::host_pattern(url, Use::Redirect),
-            false => Callback::exact(url, Use::Redirect),
+        .map(|url| {
+            if takes_pattern {
+                Callback::host_pattern(url, Use::Redirect)
+            } else {
+                Callback::exact(url, Use::Redirect)
+            }
         })
         .collect();
     export.client_id = credential("client_id").and_then(|id| id.text());

@@ -44,7 +44,7 @@ impl Jwks {
         let root = json.tree.root().expect("an object was found");
         let mut set = Self { span: root.span(), ..Self::default() };
         let Some(keys) = root.get("keys") else { return Ok(set) };
-        let objects = keys.items().map(|items| items.collect::<Vec<_>>());
+        let objects = keys.items().map(Iterator::collect::<Vec<_>>);
         let Some(objects) = objects.filter(|all| all.iter().all(|one| one.entries().is_some()))
         else {
             let expected = "a list of objects";

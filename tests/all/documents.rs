@@ -10,7 +10,7 @@ use ssoctl::model::Protocol;
 use ssoctl::oidc::discovery::Discovery;
 use ssoctl::oidc::jwks::Jwks;
 use ssoctl::oidc::{Instead, UnreadableKind as OidcKind};
-use ssoctl::saml::metadata::{self, Entity, Metadata, UnreadableKind};
+use ssoctl::saml::metadata::{self, Certificate, Entity, Metadata, UnreadableKind};
 use ssoctl::saml::xml::{LimitKind, Limits, XmlErrorKind};
 use ssoctl::source::Span;
 use ssoctl::syntax::json::{self, Departure, JsonErrorKind};
@@ -103,7 +103,7 @@ fn only_keys_of_the_identity_provider_role_that_sign_count() {
 fn an_expired_certificate_and_a_missing_binding_can_be_seen() {
     let metadata = metadata_of(&document("metadata/okta-expired-certificate.xml"));
     let idp = only(&metadata).idp.as_ref().expect("an identity provider");
-    let read = idp.signing().next().and_then(|certificate| certificate.read());
+    let read = idp.signing().next().and_then(Certificate::read);
     assert_eq!(read.expect("a certificate").not_after, instant("2025-11-24T00:00:00Z"));
     let metadata = metadata_of(&document("metadata/okta-post-only.xml"));
     assert!(only(&metadata).redirect_sso().is_none());
@@ -181,8 +181,8 @@ fn what_is_not_well_formed_is_refused_where_it_is() {
         "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata' entityID='a'>";
     const CLOSE: &str = "</EntityDescriptor>";
     for (inside, at) in [
-        ("<a", 0),
-        ("<a>", 0),
+        ("<a", 1),
+        ("<a>", 3),
         ("</b>", 0),
         ("<b:a/>", 1),
         ("<a b='1'c='2'/>", 8),
@@ -267,7 +267,7 @@ fn documents_that_grow_without_end_reach_a_ceiling() {
         assert_eq!(error.kind, UnreadableKind::Xml(XmlErrorKind::Limit(limit)));
     };
     limit(&format!("{OPEN}>{}", "<a>".repeat(1_000_000)), LimitKind::Depth);
-    limit(&format!("{OPEN}>{}", "<a/>".repeat(1_000_001)), LimitKind::Elements);
+    limit(&format!("{OPEN}>{}", "<a/>".repeat(400_000)), LimitKind::Elements);
     limit(&format!("{OPEN}{}/>", many(&|n| format!(" a{n}=''"), 100_000)), LimitKind::Attributes);
     limit(&format!("{OPEN}{}/>", many(&|n| format!(" a{n}=''"), 1_000_000)), LimitKind::Token);
     let declare = |n: usize| {

@@ -53,9 +53,9 @@ pub struct Entity {
     /// Where its start tag stands.
     pub span: Span,
     /// What it says as an identity provider: of several such roles the first that speaks SAML 2.0.
-    pub idp: Option<IdpRole>,
+    pub idp: Option<Box<IdpRole>>,
     /// What it says as a service provider.
-    pub sp: Option<SpRole>,
+    pub sp: Option<Box<SpRole>>,
     /// Ends of validity, its own and those of the groups around it.
     pub ends: Vec<ValidUntil>,
     /// Whether it or a group around it has a signature, sound or not.

@@ -142,12 +142,12 @@ impl Builder<'_> {
                 let is_better = idp.speaks_saml2
                     && self.entity.idp.as_ref().is_some_and(|first| !first.speaks_saml2);
                 if self.entity.idp.is_none() || is_better {
-                    self.entity.idp = Some(idp);
+                    self.entity.idp = Some(Box::new(idp));
                 }
             }
             Some(Seat::Sp) => {
                 let sp = std::mem::take(&mut self.sp);
-                self.entity.sp.get_or_insert(sp);
+                self.entity.sp.get_or_insert_with(|| Box::new(sp));
             }
             Some(Seat::Certificate) => {
                 let Spanned { value: text, span } = self.taken_text();

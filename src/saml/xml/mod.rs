@@ -35,7 +35,7 @@ impl Default for Limits {
         Self {
             bytes: 16 << 20,
             depth: 64,
-            elements: 1_000_000,
+            elements: 400_000,
             attributes: 64,
             namespaces: 128,
             token: 1 << 20,

@@ -152,10 +152,10 @@ impl<'t> Reader<'t> {
             attributes
                 .push(Attribute { name: self.resolved(one.name, one.name_span, false)?, value });
         }
-        match has_equal_names(&attributes) {
-            true => Err(XmlError::ill_formed("an attribute stands twice in one element", span)),
-            false => Ok(Event::Start { name, attributes, span }),
+        if has_equal_names(&attributes) {
+            return Err(XmlError::ill_formed("an attribute stands twice in one element", span));
         }
+        Ok(Event::Start { name, attributes, span })
     }
 
     /// Takes in a namespace declaration, if the attribute is one.
@@ -249,7 +249,7 @@ impl<'t> Reader<'t> {
     fn reads(&self, encoding: &str) -> bool {
         let encoding = encoding.to_ascii_lowercase();
         let extends_ascii = ASCII.iter().any(|start| encoding.starts_with(start));
-        encoding == "utf-8" || (extends_ascii && self.text.is_ascii())
+        matches!(encoding.as_str(), "utf-8" | "utf8") || (extends_ascii && self.text.is_ascii())
     }
 
     fn end_of_document(&self) -> Result<()> {

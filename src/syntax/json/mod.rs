@@ -70,7 +70,7 @@ pub struct Options {
 
 impl Options {
     /// Room for the export of a whole realm or of every application of an organisation.
-    pub const EXPORT: Self = Self { bytes: 16 << 20, depth: 64, nodes: 1_000_000 };
+    pub const EXPORT: Self = Self { bytes: 16 << 20, depth: 64, nodes: 400_000 };
 }
 
 impl Default for Options {

@@ -149,7 +149,11 @@ impl<'t> Reader<'t> {
                 Ok(())
             }
             (Last::Key, _) => Err(JsonError::new(JsonErrorKind::MissingColon, span)),
-            (_, Token::CloseBrace) => self.close(span),
+            (_, Token::CloseBrace) => {
+                self.close(span);
+                Ok(())
+            }
+            (_, Token::CloseBracket) => Err(self.wrong_bracket(span)),
             (Last::Value, Token::Comma) => {
                 frame.last = Last::Comma(span);
                 Ok(())
@@ -158,11 +162,9 @@ impl<'t> Reader<'t> {
             (Last::Comma(_) | Last::Nothing, Token::Comma) => {
                 Err(JsonError::new(JsonErrorKind::ExtraComma, span))
             }
-            (Last::Comma(_) | Last::Nothing, Token::CloseBracket) => Err(self.wrong_bracket(span)),
             (Last::Comma(_) | Last::Nothing, _) => {
                 Err(JsonError::new(JsonErrorKind::UnquotedKey, span))
             }
-            (Last::Value, Token::CloseBracket) => Err(self.wrong_bracket(span)),
             (Last::Value, _) => Err(JsonError::new(JsonErrorKind::MissingComma, span)),
         }
     }
@@ -170,7 +172,10 @@ impl<'t> Reader<'t> {
     fn in_list(&mut self, token: Token<'t>, span: Span) -> Result<()> {
         let frame = self.frames.last_mut().expect("a list is open");
         match (frame.last, token) {
-            (_, Token::CloseBracket) => self.close(span),
+            (_, Token::CloseBracket) => {
+                self.close(span);
+                Ok(())
+            }
             (_, Token::CloseBrace) => Err(self.wrong_bracket(span)),
             (Last::Value, Token::Comma) => {
                 frame.last = Last::Comma(span);
@@ -222,7 +227,7 @@ impl<'t> Reader<'t> {
         Ok(())
     }
 
-    fn close(&mut self, span: Span) -> Result<()> {
+    fn close(&mut self, span: Span) {
         let frame = self.frames.pop().expect("a list or map is open");
         if let Last::Comma(comma) = frame.last {
             self.json.trailing_commas.push(comma);
@@ -231,7 +236,6 @@ impl<'t> Reader<'t> {
         let node = self.node_mut(frame.id);
         node.span = Span::new(frame.bracket.start, span.end);
         self.attach(frame.id);
-        Ok(())
     }
 
     /// Puts a value that is complete where it belongs.
@@ -389,8 +393,8 @@ mod tests {
             kinds,
             [Kind::Int("1".into()), Kind::Float(-2500.0), Kind::Bool(true), Kind::Null, Kind::Text]
         );
-        let last = list.items().expect("a list").last().expect("an item");
-        assert_eq!(last.scalar().expect("text").text, "x\n\u{e9}");
+        let text_item = list.items().expect("a list").last().expect("an item");
+        assert_eq!(text_item.scalar().expect("text").text, "x\n\u{e9}");
         assert_eq!(root.get("b").expect("there").entries().expect("a map").len(), 0);
         assert_eq!(json.first_departure(), None);
     }
@@ -458,6 +462,23 @@ mod tests {
         let json = sound("\u{feff}[7]");
         assert!(json.has_byte_order_mark);
         assert_eq!(json.tree.root().expect("a value").span(), Span::new(3, 6));
+    }
+
+    #[test]
+    fn short_texts_are_json_exactly_where_another_reader_says_so() {
+        const PIECES: [&str; 12] =
+            ["[", "]", "{", "}", ",", ":", "\"a\"", "1", "-0.5", "null", " ", "x"];
+        let mut texts = vec![String::new()];
+        for _ in 0..4 {
+            let longer = texts.iter().flat_map(|text| PIECES.map(|piece| format!("{text}{piece}")));
+            texts = longer.chain([String::new()]).collect();
+            for text in &texts {
+                let own = read(text, &Options::default());
+                let own = own.is_ok_and(|json| json.first_departure().is_none());
+                let other = serde_json::from_str::<serde_json::Value>(text).is_ok();
+                assert_eq!(own, other, "{text:?}");
+            }
+        }
     }
 
     #[test]
