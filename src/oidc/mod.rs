@@ -1,1 +1,9 @@
 //! OpenID Connect documents: discovery and key sets.
+
+pub mod discovery;
+pub mod jwks;
+mod members;
+mod unreadable;
+
+pub use self::members::Misfit;
+pub use self::unreadable::{Instead, Unreadable, UnreadableKind};

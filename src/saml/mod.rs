@@ -1,1 +1,4 @@
 //! SAML documents: metadata.
+
+pub mod metadata;
+pub mod xml;

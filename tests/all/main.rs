@@ -2,6 +2,7 @@
 
 mod binary;
 mod commands;
+mod documents;
 mod fixtures;
 mod hostile;
 mod house;
