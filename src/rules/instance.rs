@@ -42,10 +42,8 @@ fn scalar(scalar: &Scalar) -> Json {
         }
         Kind::Null => Json::Null,
         // A float is no whole number, even where JSON Schema would take 1.0 for one.
-        Kind::Binary
-        | Kind::Duration(_)
-        | Kind::Float(_)
-        | Kind::Text
-        | Kind::Timestamp(_) => Json::String(scalar.text.clone()),
+        Kind::Binary | Kind::Duration(_) | Kind::Float(_) | Kind::Text | Kind::Timestamp(_) => {
+            Json::String(scalar.text.clone())
+        }
     }
 }

@@ -3,6 +3,7 @@
 mod binary;
 mod commands;
 mod fixtures;
+mod hocon;
 mod hostile;
 mod house;
 mod pages;

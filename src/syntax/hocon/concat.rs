@@ -75,10 +75,7 @@ impl Piece {
 }
 
 /// Joins pieces; `place` gives the span of a piece that does not fit.
-pub(super) fn join(
-    pieces: &[Piece],
-    place: impl Fn(&Piece) -> Span,
-) -> Result<Made, HoconError> {
+pub(super) fn join(pieces: &[Piece], place: impl Fn(&Piece) -> Span) -> Result<Made, HoconError> {
     let has = |wanted: fn(&Content) -> bool| pieces.iter().any(|piece| wanted(&piece.content));
     if has(|content| matches!(content, Content::Substitution { .. })) {
         return Ok(Made::Substitution);
@@ -96,8 +93,11 @@ pub(super) fn join(
 
 /// The three kinds that do not mix.
 enum Family {
+    /// Lists.
     List,
+    /// Maps.
     Map,
+    /// Single values, and what may become one.
     Single,
 }
 

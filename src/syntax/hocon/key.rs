@@ -13,11 +13,11 @@ pub(super) struct Part {
     pub(super) range: Range<usize>,
 }
 
-/// The steps of a key.
-pub(super) fn parts(key: &str) -> Vec<Part> {
+/// The steps of a key, `most` of them at most.
+pub(super) fn parts(key: &str, most: usize) -> Vec<Part> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(first) = key[at..].chars().next() {
+    while let Some(first) = key[at..].chars().next().filter(|_| found.len() < most) {
         let rest = &key[at..];
         let quoted = rest.strip_prefix('"').and_then(|inner| inner.find('"')).filter(|n| *n > 0);
         let length = match quoted {
@@ -42,7 +42,7 @@ pub(super) fn rest(parts: &[Part]) -> Vec<Part> {
     let whole = parts.first().map_or(0, |part| part.range.start)
         ..parts.last().map_or(0, |part| part.range.end);
     let written: Vec<String> = parts.iter().map(|part| format!("\"{}\"", part.name)).collect();
-    let mut again = self::parts(&written.join("."));
+    let mut again = self::parts(&written.join("."), usize::MAX);
     let is_same = again.len() == parts.len();
     for (index, part) in again.iter_mut().enumerate() {
         part.range = if is_same { parts[index].range.clone() } else { whole.clone() };

@@ -53,6 +53,10 @@ pub(super) fn keyword(text: &str, at: usize, wanted: &str) -> Option<usize> {
 /// The place behind a keyword (lower case) in any case, as Python's `upper` finds it.
 pub(super) fn keyword_in_any_case(text: &str, at: usize, wanted: &str) -> Option<usize> {
     let rest = &text[at..];
+    let first = *rest.as_bytes().first()?;
+    if first.is_ascii() && !wanted.as_bytes()[..1].eq_ignore_ascii_case(&[first]) {
+        return None;
+    }
     let count = wanted.len();
     let end = rest.char_indices().nth(count).map_or(rest.len(), |(end, _)| end);
     let is_it = rest[..end].chars().flat_map(char::to_uppercase).eq(wanted.to_uppercase().chars());

@@ -73,7 +73,7 @@ pub fn value_of(path: &str, text: &str) -> Result<Tree, HoconError> {
     let base = path.len() + 2;
     let prepared = Prepared::new(&format!("{path}: {text}"), base, &options)?;
     let mut tree = parser::read(&prepared, &options).map_err(|error| error.in_value(text))?;
-    for part in key::parts(path) {
+    for part in key::parts(path, usize::MAX) {
         tree.root = tree.root.and_then(|map| key::value_under(&tree, map, &part));
     }
     Ok(tree)

@@ -20,6 +20,7 @@ pub(super) fn read(source: &Prepared, options: &Options) -> Result<Tree> {
         comments: Vec::new(),
         pending: Vec::new(),
         most_depth: options.depth,
+        most_pieces: options.nodes / 4,
     };
     let root = parser.document()?;
     let Parser { mut build, comments, pending, .. } = parser;
@@ -42,6 +43,8 @@ struct Parser<'p> {
     pending: Vec<Pending>,
     /// How many collections may be open at once.
     most_depth: usize,
+    /// How many pieces a value may have; they are gone when its node is there.
+    most_pieces: usize,
 }
 
 /// How a key and its value are joined.
@@ -128,13 +131,14 @@ impl Parser<'_> {
     /// A key with its value; the place behind.
     fn entry(&mut self, map: NodeId, start: usize, end: usize, depth: usize) -> Result<usize> {
         let key = self.text()[start..end].trim_end();
-        let steps = steps(self.source, start, key, &key::parts(key));
         let missing = HoconErrorKind::MissingSeparator;
         let missing = HoconError::new(missing, self.source.span(start, start + key.len()));
-        let rest = match steps.split_first() {
-            Some((_, rest)) => self.quoted_steps(start, &key[..], rest.len()),
-            None => Vec::new(),
-        };
+        let parts = key::parts(key, self.most_depth + 1);
+        if parts.len() > self.most_depth {
+            return Err(too_deep(missing.span));
+        }
+        let steps = steps(self.source, start, key, &parts);
+        let rest = self::steps(self.source, start, key, &key::rest(parts.get(1..).unwrap_or(&[])));
         let depth = depth + steps.len();
         let at = self.skip_lines(end);
         let start = lexer::skip_space(self.text(), at);
@@ -155,16 +159,6 @@ impl Parser<'_> {
         Ok(at)
     }
 
-    /// The steps below the first as pyhocon takes them apart for a value that is no list.
-    fn quoted_steps(&self, start: usize, key: &str, count: usize) -> Vec<Step> {
-        let parts = key::parts(key);
-        let rest = &parts[parts.len() - count..];
-        if rest.is_empty() {
-            return Vec::new();
-        }
-        steps(self.source, start, key, &key::rest(rest))
-    }
-
     /// Puts a value under its key, as pyhocon's kinds of value go their ways.
     fn assign(
         &mut self,
@@ -176,9 +170,6 @@ impl Parser<'_> {
         span: Span,
     ) -> Result<()> {
         let Some(first) = steps.first() else { return Err(no_name(span)) };
-        if steps.len() > self.most_depth {
-            return Err(too_deep(span));
-        }
         let is_list = self.build.is_list(value);
         let is_text = self.build.scalar(value).is_some_and(|scalar| scalar.kind == Kind::Text);
         if operator == Operator::Append && (is_list || is_text) {
@@ -222,22 +213,30 @@ impl Parser<'_> {
         let mut at = start + 1;
         loop {
             let (item, end) = self.value(at, depth + 1)?;
-            if self.build.scalar(item).is_none_or(|item| item.kind != Kind::Text || !item.text.is_empty()) {
+            if self
+                .build
+                .scalar(item)
+                .is_none_or(|item| item.kind != Kind::Text || !item.text.is_empty())
+            {
                 items.push(item);
             }
-            match lexer::eol_or_comma(self.text(), end) {
-                Some(next) => at = next,
-                None => {
-                    at = end;
-                    break;
-                }
-            }
+            let Some(next) = lexer::eol_or_comma(self.text(), end) else {
+                at = end;
+                break;
+            };
+            at = next;
         }
         self.build.get_mut(list).value = Value::List(items);
         self.close(list, start, at, ']')
     }
 
-    fn close(&mut self, id: NodeId, start: usize, at: usize, bracket: char) -> Result<(NodeId, usize)> {
+    fn close(
+        &mut self,
+        id: NodeId,
+        start: usize,
+        at: usize,
+        bracket: char,
+    ) -> Result<(NodeId, usize)> {
         let here = lexer::skip_space(self.text(), at);
         if !self.text()[here..].starts_with(bracket) {
             let opening = if bracket == ']' { '[' } else { '{' };
@@ -266,6 +265,10 @@ impl Parser<'_> {
                 continue;
             }
             let here = lexer::skip_space(self.text(), at);
+            if pieces.len() >= self.most_pieces {
+                let kind = HoconErrorKind::Limit(LimitKind::Nodes);
+                return Err(HoconError::new(kind, self.source.span(here, here)));
+            }
             if let Some(end) = include::end(self.source, here)? {
                 let content = Content::Include;
                 pieces.push(Piece { start: here, end, content });

@@ -22,10 +22,12 @@ pub(super) fn at(text: &str, start: usize) -> Option<(Result<Period, HoconErrorK
     if digits == 0 {
         return None;
     }
-    let names = UNITS.iter().enumerate().flat_map(|(unit, names)| names.iter().map(move |name| (unit, *name)));
-    let (unit, name) = names
-        .filter(|(_, name)| behind.starts_with(name))
-        .max_by_key(|(_, name)| name.len())?;
+    let names = UNITS
+        .iter()
+        .enumerate()
+        .flat_map(|(unit, names)| names.iter().map(move |name| (unit, *name)));
+    let (unit, name) =
+        names.filter(|(_, name)| behind.starts_with(name)).max_by_key(|(_, name)| name.len())?;
     if behind[name.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
@@ -116,10 +118,10 @@ fn time_delta(milliseconds: u64) -> String {
         1 => "1 day, ".to_owned(),
         _ => format!("{days} days, "),
     };
-    let written = write!(text, "{}:{:02}:{:02}", hours % 24, minutes % 60, seconds % 60);
-    written.expect("a string takes all text");
+    let takes = "a string takes all text";
+    write!(text, "{}:{:02}:{:02}", hours % 24, minutes % 60, seconds % 60).expect(takes);
     if rest > 0 {
-        text.push_str(&format!(".{rest:03}000"));
+        write!(text, ".{rest:03}000").expect(takes);
     }
     text
 }

@@ -39,18 +39,15 @@ impl Prepared {
         let mut column = 0;
         for (at, c) in text.char_indices() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            match c {
-                '\t' => {
-                    let width = TAB - column % TAB;
-                    found.extend(std::iter::repeat_n(' ', width));
-                    origins.extend(std::iter::repeat_n(at, width));
-                    column += width;
-                }
-                _ => {
-                    found.push(c);
-                    origins.extend(std::iter::repeat_n(at, c.len_utf8()));
-                    column = if matches!(c, '\n' | '\r') { 0 } else { column + 1 };
-                }
+            if c == '\t' {
+                let width = TAB - column % TAB;
+                found.extend(std::iter::repeat_n(' ', width));
+                origins.extend(std::iter::repeat_n(at, width));
+                column += width;
+            } else {
+                found.push(c);
+                origins.extend(std::iter::repeat_n(at, c.len_utf8()));
+                column = if matches!(c, '\n' | '\r') { 0 } else { column + 1 };
             }
         }
         origins.push(u32::try_from(text.len()).unwrap_or(u32::MAX));

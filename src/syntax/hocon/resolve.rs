@@ -3,7 +3,7 @@
 use crate::syntax::hocon::build::Builder;
 use crate::syntax::hocon::concat::{Content, Piece, joined, printed};
 use crate::syntax::hocon::{Options, RESOLVED, key, period};
-use crate::syntax::tree::{NodeId, Scalar, Style, Kind, Value};
+use crate::syntax::tree::{Kind, NodeId, Scalar, Style, Value};
 
 /// A value that depends on substitutions.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(super) struct Pending {
 /// its own key, or stands for a list or a map.
 pub(super) fn resolve(build: &mut Builder, root: NodeId, pending: &[Pending], options: &Options) {
     let homes = if pending.is_empty() { Vec::new() } else { homes(build, root) };
-    let mut room = options.bytes;
+    let mut allowed = options.bytes;
     for _ in 0..PASSES {
         let mut is_done = true;
         for value in pending.iter().filter(|value| value.pieces.len() <= MOST_PIECES) {
@@ -27,8 +27,8 @@ pub(super) fn resolve(build: &mut Builder, root: NodeId, pending: &[Pending], op
                 continue;
             }
             let Some(scalar) = answer(build, root, value, home) else { continue };
-            let Some(left) = room.checked_sub(scalar.text.len()) else { return };
-            room = left;
+            let Some(left) = allowed.checked_sub(scalar.text.len()) else { return };
+            allowed = left;
             let node = build.get_mut(value.node);
             node.value = Value::Scalar(scalar);
             if let Some(tag) = &mut node.tag {
@@ -109,7 +109,7 @@ fn target<'b>(
     name: &str,
     home: Option<&str>,
 ) -> Option<&'b Scalar> {
-    let parts = key::parts(name);
+    let parts = key::parts(name, MOST_STEPS);
     let first = parts.first()?;
     if parts.len() == 1 && home == Some(first.name.trim_matches('"')) {
         return None;
@@ -124,6 +124,8 @@ fn index(id: NodeId) -> Option<usize> {
 
 /// How often a value may lead to the next.
 const PASSES: usize = 8;
+/// How many steps of a name are looked at.
+const MOST_STEPS: usize = 1000;
 /// How many pieces a value may have to be filled in.
 const MOST_PIECES: usize = 1000;
 /// How long a value that is filled in may grow.

@@ -66,21 +66,22 @@ fn single(scalar: &Scalar) -> Json {
     }
 }
 
-/// Months and microseconds of a duration.
-fn length(text: &str) -> [i64; 2] {
+/// Months, and microseconds in digits, of a duration.
+fn length(text: &str) -> Json {
     let (count, unit) = text.split_once(' ').expect("a number and a unit");
-    let count: i64 = count.parse().expect("a number");
-    let seconds = |factor: i64| [0, count * factor * 1_000_000];
-    match unit {
-        "nanoseconds" => [0, count / 1000],
-        "microseconds" => [0, count],
-        "milliseconds" => [0, count * 1000],
-        "seconds" => seconds(1),
-        "minutes" => seconds(60),
-        "hours" => seconds(3600),
-        "days" => seconds(86400),
-        "weeks" => seconds(604_800),
-        "months" => [count, 0],
-        _ => [count * 12, 0],
-    }
+    let count: i128 = count.parse().expect("a number");
+    let microseconds = match unit {
+        "nanoseconds" => count / 1000,
+        "microseconds" => count,
+        "milliseconds" => count * 1000,
+        "seconds" => count * 1_000_000,
+        "minutes" => count * 60_000_000,
+        "hours" => count * 3_600_000_000,
+        "days" => count * 86_400_000_000,
+        "weeks" => count * 604_800_000_000,
+        "months" => return json!([count, "0"]),
+        "years" => return json!([count * 12, "0"]),
+        _ => panic!("{unit} is no unit"),
+    };
+    json!([0, microseconds.to_string()])
 }
