@@ -1,6 +1,6 @@
 //! Nodes, and maps as keys are put into them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::source::Span;
 use crate::syntax::hocon::error::{HoconError, HoconErrorKind, LimitKind};
@@ -28,6 +28,9 @@ pub(super) struct Builder {
     pub(super) nodes: Vec<Node>,
     /// Positions of the entries that count, by map and key.
     index: HashMap<(NodeId, String), usize>,
+    /// Values under keys that held a substitution before, or that hold one after a list or map:
+    /// what pyhocon makes of them depends on the order in which it answers substitutions.
+    doubtful: HashSet<NodeId>,
     /// The most nodes.
     most: usize,
 }
@@ -35,7 +38,12 @@ pub(super) struct Builder {
 impl Builder {
     /// No nodes.
     pub(super) fn new(options: &Options) -> Self {
-        Self { nodes: Vec::new(), index: HashMap::new(), most: options.nodes }
+        Self {
+            nodes: Vec::new(),
+            index: HashMap::new(),
+            doubtful: HashSet::new(),
+            most: options.nodes,
+        }
     }
 
     /// A new node.
@@ -127,9 +135,56 @@ impl Builder {
     fn link(&mut self, map: NodeId, name: String, key: NodeId, value: NodeId) {
         let position = self.entries(map).len();
         if let Some(before) = self.index.insert((map, name), position) {
-            self.entries_mut(map)[before].hidden = true;
+            let entry = &mut self.entries_mut(map)[before];
+            entry.hidden = true;
+            let before = entry.value;
+            let is_single = matches!(self.get(before).value, Value::Scalar(_));
+            if self.holds_unknown(before) || !is_single && self.is_unknown(value) {
+                self.doubtful.insert(value);
+            }
         }
         self.entries_mut(map).push(Entry { key, value, origin: Origin::Own, hidden: false });
+    }
+
+    /// Whether a value or a part of it is known only at run time. Each value is hidden once, so
+    /// all calls together look at each node once.
+    fn holds_unknown(&self, id: NodeId) -> bool {
+        let mut open = vec![id];
+        while let Some(id) = open.pop() {
+            if self.is_unknown(id) || self.doubtful.contains(&id) {
+                return true;
+            }
+            match &self.get(id).value {
+                Value::List(items) => open.extend(items),
+                Value::Map(entries) => {
+                    let counting = entries.iter().filter(|entry| !entry.hidden);
+                    open.extend(counting.map(|entry| entry.value));
+                }
+                Value::Scalar(_) => {}
+            }
+        }
+        false
+    }
+
+    /// Whether the value depends on the order in which substitutions are answered.
+    pub(super) fn is_doubtful(&self, id: NodeId) -> bool {
+        self.doubtful.contains(&id)
+    }
+
+    /// Makes values unknown that depend on the order in which substitutions are answered.
+    pub(super) fn forget_doubtful(&mut self) {
+        for index in 0..self.nodes.len() {
+            let id = NodeId(u32::try_from(index).expect("the ceiling is lower"));
+            if !self.is_doubtful(id) || self.is_unknown(id) {
+                continue;
+            }
+            let node = self.get_mut(id);
+            node.tag = Some(Tag { span: node.span, name: SUBSTITUTION.to_owned() });
+            if !matches!(node.value, Value::Scalar(_)) {
+                let (text, style) = (String::new(), Style::Plain);
+                node.value = Value::Scalar(Scalar { text, style, kind: Kind::Text });
+            }
+        }
     }
 
     /// Notes what a map includes: an entry that counts for nothing.

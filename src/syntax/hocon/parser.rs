@@ -25,6 +25,7 @@ pub(super) fn read(source: &Prepared, options: &Options) -> Result<Tree> {
     let root = parser.document()?;
     let Parser { mut build, comments, pending, .. } = parser;
     if build.is_map(root) {
+        build.forget_doubtful();
         resolve(&mut build, root, &pending, options);
     }
     Ok(Tree { nodes: build.nodes, root: Some(root), comments })

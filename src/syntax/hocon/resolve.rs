@@ -23,7 +23,7 @@ pub(super) fn resolve(build: &mut Builder, root: NodeId, pending: &[Pending], op
         let mut is_done = true;
         for value in pending.iter().filter(|value| value.pieces.len() <= MOST_PIECES) {
             let home = index(value.node).and_then(|node| homes.get(node)?.as_deref());
-            if !build.is_unknown(value.node) || home.is_none() {
+            if !build.is_unknown(value.node) || build.is_doubtful(value.node) || home.is_none() {
                 continue;
             }
             let Some(scalar) = answer(build, root, value, home) else { continue };
