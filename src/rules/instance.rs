@@ -42,7 +42,7 @@ fn scalar(scalar: &Scalar) -> Json {
         }
         Kind::Null => Json::Null,
         // A float is no whole number, even where JSON Schema would take 1.0 for one.
-        Kind::Binary | Kind::Float(_) | Kind::Text | Kind::Timestamp(_) => {
+        Kind::Binary | Kind::Duration(_) | Kind::Float(_) | Kind::Text | Kind::Timestamp(_) => {
             Json::String(scalar.text.clone())
         }
     }

@@ -35,7 +35,8 @@ pub struct Node {
     /// The value's own text: with quotes, without anchor, tag or comment. A block scalar starts at
     /// its indicator and ends with its last line of text. An empty value is an empty span.
     pub span: Span,
-    /// The tag as written (`!vault`, `!!str`), if any.
+    /// The tag as written (`!vault`, `!!str`), if any. HOCON has none: there it tells what a value
+    /// depends on, see [`hocon`](crate::syntax::hocon).
     pub tag: Option<Tag>,
     /// What the value is.
     pub value: Value,
@@ -116,6 +117,8 @@ pub enum Kind {
     Binary,
     /// True or false.
     Bool(bool),
+    /// A length of time, which HOCON has: its number and its unit in full ("10 seconds").
+    Duration(String),
     /// A number with a fraction; infinities and not-a-number included.
     Float(f64),
     /// A whole number in decimal digits, of any size.

@@ -4,6 +4,7 @@ mod binary;
 mod commands;
 mod documents;
 mod fixtures;
+mod hocon;
 mod hostile;
 mod house;
 mod ldap;

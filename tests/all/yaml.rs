@@ -51,7 +51,7 @@ fn at<'t>(tree: &'t Tree, path: &str) -> NodeRef<'t> {
 
 fn described(scalar: &Scalar) -> (&'static str, Json) {
     match &scalar.kind {
-        Kind::Binary => ("bytes", Json::Null),
+        Kind::Binary | Kind::Duration(_) => ("bytes", Json::Null),
         Kind::Bool(value) => ("bool", json!(value)),
         Kind::Float(value) if value.is_nan() => ("float", json!("nan")),
         Kind::Float(value) => ("float", json!(format!("{:016x}", value.to_bits()))),

@@ -120,6 +120,7 @@ fn as_text(scalar: &Scalar, written: &str) -> Option<Reading> {
         tree::Kind::Bool(true) => ("True".to_owned(), "a truth value"),
         tree::Kind::Bool(false) => ("False".to_owned(), "a truth value"),
         tree::Kind::Timestamp(text) => (text.clone(), "a date"),
+        tree::Kind::Duration(text) => (text.clone(), "a duration"),
         tree::Kind::Binary => (String::new(), "bytes"),
         tree::Kind::Null | tree::Kind::Text => return None,
     };

@@ -40,7 +40,7 @@ impl<'n> Key<'n> {
             Kind::Float(value) => Self::Fraction(value.to_bits()),
             Kind::Int(digits) => Self::Whole(Cow::Borrowed(digits)),
             Kind::Null => Self::Nothing,
-            Kind::Text => Self::Text(&scalar.text),
+            Kind::Duration(_) | Kind::Text => Self::Text(&scalar.text),
             Kind::Timestamp(printed) => Self::Time(timestamp::identity(printed)),
         }
     }

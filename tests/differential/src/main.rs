@@ -1,5 +1,6 @@
 //! `yaml-differential events|values|time LIST`: what ssoctl's reader makes of each file named in
 //! LIST, one JSON line a file on standard output, for `compare_yaml.py` to compare.
+//! `yaml-differential hocon`: the same for each JSON line on standard input, for `record_hocon.py`.
 
 mod lines;
 
@@ -11,8 +12,13 @@ use serde_json::{Value as Json, json};
 use ssoctl::syntax::tree::{Kind, NodeRef, Value};
 use ssoctl::syntax::yaml::{self, Mark, Options, PyEvent};
 
+mod hocon;
+
 fn main() -> io::Result<()> {
-    let mut arguments = std::env::args().skip(1);
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.peek().is_some_and(|mode| mode == "hocon") {
+        return hocon::answer();
+    }
     let (Some(mode), Some(list)) = (arguments.next(), arguments.next()) else {
         return Err(io::Error::other(
             "usage: yaml-differential events|values|time|dn|filter|pysaml2 LIST",
@@ -122,7 +128,7 @@ fn plain_value(node: NodeRef<'_>) -> Json {
             json!([if is_set { "set" } else { "map" }, pairs])
         }
         Value::Scalar(scalar) => match &scalar.kind {
-            Kind::Binary => json!(["bytes"]),
+            Kind::Binary | Kind::Duration(_) => json!(["bytes"]),
             Kind::Bool(value) => json!(["bool", value]),
             Kind::Float(value) if value.is_nan() => json!(["float", "nan"]),
             Kind::Float(value) => json!(["float", format!("{:016x}", value.to_bits())]),
