@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use crate::carriers::go_scalar::{self, GoScalar};
-use crate::carriers::read::{Outcome, Raw, Reader, as_unset, is_foreign, kind_of, outcome};
+use crate::carriers::read::{
+    Outcome, Raw, Reader, as_unset, is_foreign, is_template, kind_of, outcome,
+};
 use crate::carriers::substitution::{Found, Shell};
 use crate::carriers::{Carried, Carrier, EnvFile, Expansion, Mount, OddKind, Refusal, Seen};
 use crate::source::{KeyPath, Span};
@@ -175,6 +177,9 @@ fn read_pair(
 }
 
 fn substitute(reader: &Reader<'_>, value: &Placed) -> Result<Outcome, Refusal> {
+    if is_template(&value.text) {
+        return Ok(Outcome::without_text(Seen::Unknown));
+    }
     let shell = reader.shell;
     let known = |name: &str| Found::in_shell(shell, name);
     let first = reader.substituter.compose(value, &known);

@@ -1,6 +1,6 @@
 //! Environment files: what Compose, `docker run` or a shell makes of them.
 
-use crate::carriers::read::{Outcome, Raw, Reader, as_unset, outcome};
+use crate::carriers::read::{Outcome, Raw, Reader, as_unset, is_template, outcome};
 use crate::carriers::substitution::{Found, Given, Shell, Substituted};
 use crate::carriers::{Carried, Carrier, Expansion, OddKind, Refusal, Seen, Written};
 use crate::source::{KeyPath, Span};
@@ -76,6 +76,9 @@ fn join(
     for part in parts {
         let made = match part {
             Part::Computed => Ok(Substituted { is_unknown: true, ..Substituted::default() }),
+            Part::Literal(placed) | Part::Template(placed) if is_template(&placed.text) => {
+                Ok(Substituted { is_unknown: true, ..Substituted::default() })
+            }
             Part::Literal(placed) => {
                 Ok(Substituted { placed: placed.clone(), ..Substituted::default() })
             }

@@ -98,7 +98,7 @@ fn read_map(reader: &mut Reader<'_>, map: NodeRef<'_>, group: usize, path: &KeyP
 fn quoted(reader: &Reader<'_>, value: NodeRef<'_>, group: usize) -> Outcome {
     let outcome = plain(reader, value);
     match outcome.seen {
-        Seen::Known(_) => return expanded(reader, outcome, group),
+        Seen::Known(_) => return expanded(reader, &outcome, group),
         Seen::NotText("boolean" | "number") => {}
         _ => return outcome,
     }

@@ -171,11 +171,11 @@ fn is_secret_reference(from: NodeRef<'_>) -> bool {
 fn value_of(reader: &Reader<'_>, value: NodeRef<'_>, group: usize) -> Outcome {
     let plain = plain(reader, value);
     let Seen::Known(_) = plain.seen else { return plain };
-    expanded(reader, plain, group)
+    expanded(reader, &plain, group)
 }
 
 /// A text with the variables before it put in.
-pub(super) fn expanded(reader: &Reader<'_>, plain: Outcome, group: usize) -> Outcome {
+pub(super) fn expanded(reader: &Reader<'_>, plain: &Outcome, group: usize) -> Outcome {
     let is_complete = reader.carried.groups[group].is_complete;
     let lookup = |name: &str| {
         let unset = Found { given: Given::Unset, holds_secret: false };

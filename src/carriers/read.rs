@@ -212,7 +212,7 @@ pub(super) fn as_unset(found: Found) -> Found {
 /// Whether a template engine or a secret store fills a text in. `${X}` is no such thing here: the
 /// carrier replaces it, or it reaches the process as it stands.
 pub(super) fn is_template(text: &str) -> bool {
-    is_filled_in_later(text) && is_filled_in_later(&text.replace("${", ""))
+    is_filled_in_later(text) && is_filled_in_later(&text.replace("${", "$ {"))
 }
 
 /// Whether a value is one that something else than the carrier fills in.

@@ -43,6 +43,12 @@ impl Variable {
             return None;
         }
         let whole = source.text().get(self.written.span.range())?;
+        // Behind an anchor without a blank a quote would belong to the anchor.
+        let head = &source.text()[..self.written.span.start];
+        let is_free = |c: char| c.is_whitespace() || "[{,:".contains(c);
+        if self.dialect().is_none() && !head.chars().next_back().is_none_or(is_free) {
+            return None;
+        }
         let old = self.readings(whole, false);
         if old.len() < ENOUGH_READINGS {
             return None;
@@ -75,11 +81,10 @@ impl Variable {
         let text = match go_scalar::resolve(item.node(), scalar) {
             GoScalar::Text(text, go_scalar::Kind::Text) => text,
             _ if must_be_text => return None,
-            GoScalar::Date => scalar.text.clone(),
             GoScalar::Null => String::new(),
             // Compose prints a number anew; the others refuse it as it stands.
             GoScalar::Text(text, _) if self.carrier == Carrier::ComposeMap => text,
-            GoScalar::Text(..) => scalar.text.clone(),
+            GoScalar::Date | GoScalar::Text(..) => scalar.text.clone(),
         };
         let text = match self.carrier {
             Carrier::ComposeList => text.strip_prefix(&self.name)?.strip_prefix('=')?.to_owned(),

@@ -12,7 +12,7 @@ use super::lines::{Assignment, Lines, Odd, OddKind, Part, line_end};
 pub(super) fn lines(text: &str) -> Lines {
     let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut reader = Reader { text, at, lines: Lines::default() };
-    while reader.to_statement() {
+    while reader.skip_to_statement() {
         reader.statement();
     }
     reader.lines
@@ -38,7 +38,7 @@ enum NameEnd {
 
 impl Reader<'_> {
     /// Skips white space and comments; false at the end of the text.
-    fn to_statement(&mut self) -> bool {
+    fn skip_to_statement(&mut self) -> bool {
         loop {
             let rest = &self.text[self.at..];
             self.at += rest.len() - rest.trim_start().len();

@@ -4,7 +4,7 @@
 //	go run . dotenv < dotenv.jsonl > recorded.jsonl
 //	go run . compose < compose.jsonl > recorded.jsonl
 //
-// Only the packages dotenv, interpolation, template and types are run. That items of a list must
+// Recorded with compose-go 2.13.0. Only the packages dotenv, interpolation, template and types are run. That items of a list must
 // be different texts, and values no lists, maps or dates, stands in Compose's schema.
 package main
 

@@ -3,7 +3,7 @@
     python3 record_docker.py < docker.jsonl > recorded.jsonl
 
 The client talks to a stand-in for the engine on a socket of its own, which keeps the variables of
-the container that it is asked to create. No engine is needed.
+the container that it is asked to create. No engine is needed. Recorded with Docker 28.2.2.
 """
 
 import json
