@@ -4,8 +4,9 @@
 //	go run . dotenv < dotenv.jsonl > recorded.jsonl
 //	go run . compose < compose.jsonl > recorded.jsonl
 //
-// Recorded with compose-go 2.13.0. Only the packages dotenv, interpolation, template and types are run. That items of a list must
-// be different texts, and values no lists, maps or dates, stands in Compose's schema.
+// Recorded with compose-go 2.13.0. Only the packages dotenv, interpolation, template and types are
+// run: that items of a list must be different texts, and values no lists, maps or dates, stands in
+// Compose's schema.
 package main
 
 import (
