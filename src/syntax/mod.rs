@@ -4,5 +4,6 @@ pub mod dotenv;
 pub mod hocon;
 pub mod json;
 pub mod nature;
+pub mod placed;
 pub mod tree;
 pub mod yaml;

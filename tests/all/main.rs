@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod binary;
+mod carriers;
 mod commands;
 mod documents;
 mod fixtures;

@@ -1,6 +1,13 @@
 //! Environment files: dotenv lines (`NAME=value`, as Docker Compose reads them) and the `export`
 //! lines of a shell script. Other lines of a script are passed over.
 
+mod compose;
+mod docker;
+mod lines;
+mod shell;
+
+pub use lines::{Assignment, Dialect, Lines, Odd, OddKind, Part, lines};
+
 use crate::source::Span;
 use crate::syntax::tree::{Comment, Entry, Kind, Node, NodeId, Origin, Scalar, Style, Tree, Value};
 
