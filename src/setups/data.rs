@@ -21,6 +21,8 @@ pub enum Source {
     Guide,
     /// Read in the source of a library, or executed.
     Library,
+    /// The application's guide names the combination and does not describe it.
+    Named,
     /// A public guide of the application's vendor beside the main one.
     PublicGuide,
     /// The identity provider's own page.

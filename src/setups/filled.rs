@@ -56,10 +56,9 @@ pub fn wanted(cell: &'static Cell) -> Vec<Wanted> {
 }
 
 fn provider(values: &Values<'_>) -> Option<String> {
-    let app = values.cell.app;
     let steps = values.cell.app_side.steps.iter();
     let names = |row: &Row| matches!(&row.value, Some(Value::String(text)) if text == "{id}");
-    let has_id = app.id == "cvat" || steps.flat_map(|step| &step.settings).any(names);
+    let has_id = steps.flat_map(|step| &step.settings).any(names);
     has_id.then(|| values.provider())
 }
 
@@ -114,12 +113,16 @@ fn attribute_fields(values: &Values<'_>, field: &IdpField) -> Vec<Field> {
     let one = |mapped: attributes::Mapped| {
         let source = mapped.source.unwrap_or(UNKNOWN_SOURCE);
         let own = [("name", mapped.name), ("source", source), ("field", mapped.field)];
+        let note = match mapped.source {
+            Some(_) => fill(&field.note, &own),
+            None => Some(NO_SOURCE.to_owned()),
+        };
         let optional = mapped.optional.then(|| "optional".to_owned());
-        let unknown = mapped.source.is_none().then(|| NO_SOURCE.to_owned());
+        let note: Vec<String> = optional.into_iter().chain(note).collect();
         Field {
             label: fill(&field.label, &own).expect("a test reads every label"),
             value: fill(&field.value, &own),
-            note: unknown.or(optional).or_else(|| fill(&field.note, &own)),
+            note: (!note.is_empty()).then(|| note.join("; ")),
             departs: field.departs.get(&cell.app.id).cloned(),
         }
     };
@@ -260,8 +263,7 @@ fn filled(values: &Values<'_>, value: &Value, own: &[(&str, &str)]) -> AppValue 
         Value::Bool(value) => AppValue::Boolean(*value),
         Value::String(template) => {
             let name = template.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
-            let open = name.and_then(|name| values.ask(name));
-            let open = open.filter(|ask| values.answer(&ask.name).is_none());
+            let open = name.and_then(|name| values.open(name));
             open.filter(|ask| ask.secret || ask.shape.is_none()).map_or_else(
                 || AppValue::Text(values.fill_with(template, own)),
                 |ask| AppValue::Answer { name: ask.name.clone(), shown: values.placeholder(ask) },
@@ -330,9 +332,11 @@ fn notes(values: &Values<'_>) -> Vec<String> {
     let mut notes = lines(values, &cell.app_side.notes, cell.idp.id);
     notes.extend(lines(values, &cell.idp_side.notes, &cell.app.id));
     notes.extend(group_limit(cell));
-    if cell.source() == Source::Extrapolation {
-        notes.push(EXTRAPOLATED.to_owned());
-    }
+    notes.extend(match cell.source() {
+        Source::Extrapolation => Some(EXTRAPOLATED.to_owned()),
+        Source::Named => Some(NAMED.to_owned()),
+        _ => None,
+    });
     notes
 }
 
@@ -353,6 +357,9 @@ fn lines(values: &Values<'_>, notes: &[Note], other: &str) -> Vec<String> {
 /// Said of a cell that no guide describes.
 const EXTRAPOLATED: &str = "no guide describes this combination: it follows from what is known of \
      both sides, so test it with one person before you rely on it";
+/// Said of a cell that a guide only mentions.
+const NAMED: &str = "the application's guide names this identity provider and does not describe it: \
+     the steps follow from what is known of both sides, so test them with one person first";
 /// Stands in labels where the console has no such value.
 const UNKNOWN_SOURCE: &str = "(a value of your choice)";
 /// Said of a field for which the console has no value.

@@ -43,6 +43,12 @@ impl<'a> Values<'a> {
         asks(self.cell).find(|ask| ask.name == name)
     }
 
+    /// What is asked for under a name that nobody has answered and nothing else stands for.
+    pub(in crate::setups) fn open(&self, name: &str) -> Option<&'static Ask> {
+        let is_open = self.answer(name).is_none() && self.template(name).is_none();
+        self.ask(name).filter(|_| is_open)
+    }
+
     /// What stands for an answer that nobody gave.
     pub(in crate::setups) fn placeholder(&self, ask: &Ask) -> String {
         let shape = ask.shape.as_ref().map(|shape| self.fill(shape));
@@ -102,10 +108,13 @@ impl<'a> Values<'a> {
         }
         for piece in pieces(template) {
             let Piece::Variable(name) = piece else { continue };
-            if let Some(template) = self.template(name) {
+            if name == "issuer_base" {
+                self.need("{issuer}", names, depth - 1);
+            } else if let Some(template) = self.template(name) {
                 self.need(&template, names, depth - 1);
-            } else if self.ask(name).is_some() {
+            } else if let Some(ask) = self.ask(name) {
                 names.insert(name.to_owned());
+                self.need(ask.shape.as_deref().unwrap_or_default(), names, depth - 1);
             }
         }
     }
