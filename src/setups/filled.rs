@@ -197,7 +197,7 @@ fn shown(setting: &AppSetting) -> Option<String> {
 }
 
 /// The rows of a step that hold for the cell.
-fn rows<'v>(values: &'v Values<'_>, step: &'static AppStep) -> impl Iterator<Item = &'static Row> {
+fn rows(values: &Values<'_>, step: &'static AppStep) -> impl Iterator<Item = &'static Row> {
     let form = metadata_form(values);
     let idp = values.cell.idp.id;
     let fits =

@@ -228,6 +228,14 @@ enum Piece<'t> {
     Variable(&'t str),
 }
 
+impl Piece<'_> {
+    /// Whether it stands for something else.
+    #[cfg(test)]
+    fn is_variable(&self) -> bool {
+        matches!(self, Self::Variable(_))
+    }
+}
+
 /// Cuts a template at its variables. `${…}` is another language's and stays.
 fn pieces(template: &str) -> Vec<Piece<'_>> {
     let mut found = Vec::new();
@@ -239,16 +247,13 @@ fn pieces(template: &str) -> Vec<Piece<'_>> {
             name.starts_with(|c: char| c.is_ascii_lowercase())
                 && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
         };
-        match name.filter(is_variable).filter(|_| !before.ends_with('$')) {
-            Some(name) => {
-                found.push(Piece::Text(before));
-                found.push(Piece::Variable(name));
-                rest = &after[name.len() + 2..];
-            }
-            None => {
-                found.push(Piece::Text(&rest[..=at]));
-                rest = &after[1..];
-            }
+        if let Some(name) = name.filter(is_variable).filter(|_| !before.ends_with('$')) {
+            found.push(Piece::Text(before));
+            found.push(Piece::Variable(name));
+            rest = &after[name.len() + 2..];
+        } else {
+            found.push(Piece::Text(&rest[..=at]));
+            rest = &after[1..];
         }
     }
     found.push(Piece::Text(rest));
@@ -293,3 +298,50 @@ fn pattern(text: &str) -> String {
 
 /// How deep variables may stand for variables.
 const DEPTH: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::{acs_parts, host, pattern, pieces, push};
+
+    #[test]
+    fn a_host_stands_without_scheme_port_and_path() {
+        for (url, expected) in [
+            ("https://cvat.acme.test", "cvat.acme.test"),
+            ("http://cvat.acme.test:8080/x", "cvat.acme.test"),
+            ("https://user:word@cvat.acme.test:1", "cvat.acme.test"),
+            ("http://[2001:db8::1]:8080", "[2001:db8::1]"),
+            ("http://[2001:db8::1]", "[2001:db8::1]"),
+            ("https://<your CVAT address>", "<your CVAT address>"),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_an_acs_url_has_a_token() {
+        let whole = "https://ls.acme.test/saml/abc/acs/";
+        assert_eq!(acs_parts(whole), Some(("https://ls.acme.test", "abc")));
+        for other in
+            ["abc", "https://ls.acme.test/saml//acs", "https://x/saml/a/b/acs", "/saml/a/acs"]
+        {
+            assert_eq!(acs_parts(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_another_language_is_no_variable() {
+        for text in ["${user.email}", "${email}", "(uid={0})", "{", "{}", "{A}", "%(user)s", "é{ü"]
+        {
+            assert_eq!(pieces(text).iter().filter(|one| one.is_variable()).count(), 0, "{text}");
+        }
+        assert_eq!(pieces("{{a}}{b}").iter().filter(|one| one.is_variable()).count(), 2);
+    }
+
+    #[test]
+    fn a_scheme_is_written_once() {
+        let mut text = "https://".to_owned();
+        push(&mut text, "https://acme.okta.com/");
+        assert_eq!(text, "https://acme.okta.com");
+        assert_eq!(pattern("a.b/c"), r"^a\.b\/c$");
+    }
+}

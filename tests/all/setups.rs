@@ -431,7 +431,7 @@ fn the_command_for_label_studio_quotes_its_address_and_holds_no_token() {
     let cell = cell("label-studio", "okta", Saml).expect("a cell");
     let hostile = Given { base_url: Some("https://x'; rm -rf ~ #".to_owned()), ..given() };
     let sheet = sheet(cell, &hostile);
-    let command = sheet.imports.iter().find(|one| one.file_name.ends_with(".sh")).expect("a file");
+    let command = sheet.imports.iter().find(|one| one.text.starts_with("curl ")).expect("a file");
     assert!(command.text.contains(r"'https://x'\''; rm -rf ~ #/api/saml/settings'"));
     assert!(command.text.contains("Token ${LABEL_STUDIO_TOKEN:?}"));
     let body = import("label-studio", "okta", Saml, "label-studio-saml-settings.json");
