@@ -7,8 +7,12 @@ use std::path::PathBuf;
 use serde_json::Value;
 use ssoctl::idps;
 use ssoctl::model::Protocol::{self, Ldap, Oidc, Saml, Scim};
-use ssoctl::setups::{AppValue, Cell, Given, app_settings, cell, cells, sheet, wanted};
+use ssoctl::setups::{
+    AppSetting, AppValue, Carrier, Cell, Given, app_settings, cell, cells, sheet, wanted,
+};
 use ssoctl::sheet::{Sheet, Side, WantedKind};
+
+use crate::run::{Found, findings, write};
 
 /// What exists: application, protocol, identity providers.
 const EXISTS: [(&str, Protocol, &[&str]); 10] = [
@@ -620,3 +624,108 @@ fn name(cell: &Cell) -> String {
 }
 
 const BASE: &str = "https://app.acme.test";
+
+#[test]
+fn what_cvat_is_told_validates_clean_apart_from_its_placeholders() {
+    for cell in cells().filter(|cell| cell.app() == "cvat") {
+        let real = Given { answers: real_answers(cell.idp()), ..given() };
+        let found = judged(&app_settings(cell, &real));
+        let oidc = cell.protocol == Oidc;
+        let secret = |one: &Found| oidc && one.code == "CVAT008" && one.line == SECRET_LINE;
+        let certificate = |one: &Found| one.code == "CVAT008" && cell.idp() == "google";
+        let wrong: Vec<_> =
+            found.into_iter().filter(|one| !secret(one) && !certificate(one)).collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?}", name(cell));
+        let found = judged(&app_settings(cell, &given()));
+        let wrong: Vec<_> = found.iter().filter(|one| one.code != "CVAT008").collect();
+        assert!(wrong.is_empty(), "{}: {wrong:?}", name(cell));
+        assert!(!found.is_empty(), "{}: no placeholder is seen", name(cell));
+    }
+}
+
+/// Errors and warnings of a CVAT file with these settings.
+fn judged(settings: &[AppSetting]) -> Vec<Found> {
+    let mut text = "sso:\n".to_owned();
+    let (mut provider, mut mapping) = (String::new(), String::new());
+    for setting in settings.iter().filter(|one| one.carrier == Carrier::CvatYaml) {
+        let value = match &setting.value {
+            AppValue::Answer { shown, .. } => Value::from(shown.as_str()),
+            AppValue::Boolean(value) => Value::from(*value),
+            AppValue::Text(text) => Value::from(text.as_str()),
+            other => panic!("{other:?} in CVAT's file"),
+        };
+        if let Some(key) = setting.key.strip_prefix("sso.") {
+            text += &format!("  {key}: {value}\n");
+        } else if let Some(key) = setting.key.strip_prefix("attribute_mapping.") {
+            mapping += &format!("        {key}: {value}\n");
+        } else {
+            let dash = if provider.is_empty() { "-" } else { " " };
+            provider += &format!("    {dash} {}: {value}\n", setting.key);
+        }
+    }
+    if !mapping.is_empty() {
+        mapping.insert_str(0, "      attribute_mapping:\n");
+    }
+    text += &format!("  identity_providers:\n{provider}{mapping}");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("auth_config.yml");
+    write(&path, text.as_bytes(), 0o600);
+    let found = findings(&[path.to_str().expect("UTF-8")]);
+    found.into_iter().filter(|one| one.severity != "info").collect()
+}
+
+/// Answers as a provider's administrator gives them.
+fn real_answers(idp: &str) -> BTreeMap<String, String> {
+    const TENANT: &str = "2f1c3b4a-1111-4000-8000-abcdefabcdef";
+    let entity_id = match idp {
+        "okta" => "http://www.okta.com/exk1a2B3c4D5e6F7g8h9",
+        "auth0" => "urn:acme.eu.auth0.com",
+        "onelogin" => "https://app.onelogin.com/saml/metadata/1234567",
+        "google" => "https://accounts.google.com/o/saml2?idpid=C01abcdef",
+        _ => "",
+    };
+    let metadata_url = match idp {
+        "entra" => {
+            "https://login.microsoftonline.com/2f1c3b4a-1111-4000-8000-abcdefabcdef/\
+             federationmetadata/2007-06/federationmetadata.xml?appid=\
+             3f1c3b4a-1111-4000-8000-abcdefabcdef"
+        }
+        "okta" => "https://acme.okta.com/app/exk1a2B3c4D5e6F7g8h9/sso/saml/metadata",
+        "auth0" => "https://acme.eu.auth0.com/samlp/metadata/AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+        "keycloak" | "onelogin" | "adfs" | "google" => "",
+        _ => "https://idp.acme.test/metadata",
+    };
+    let entity_id = if entity_id.is_empty() && !["entra", "keycloak", "adfs"].contains(&idp) {
+        "https://idp.acme.test/metadata"
+    } else {
+        entity_id
+    };
+    let answers = [
+        ("email_domain", "acme.test"),
+        ("auth_config_path", "/opt/cvat/auth_config.yml"),
+        ("tenant_id", TENANT),
+        ("okta_domain", "acme.okta.com"),
+        ("auth0_domain", "acme.eu.auth0.com"),
+        ("server_url", "https://id.acme.test/realms/main"),
+        ("onelogin_subdomain", "acme"),
+        ("pingone_region", "eu"),
+        ("environment_id", TENANT),
+        ("adfs_host", "fs.acme.test"),
+        ("aws_region", "eu-west-1"),
+        ("user_pool_id", "eu-west-1_AbC123"),
+        ("client_id", "3f1c3b4a-1111-4000-8000-abcdefabcdef"),
+        ("entity_id", entity_id),
+        ("metadata_url", metadata_url),
+        (
+            "sso_url",
+            if idp == "google" {
+                "https://accounts.google.com/o/saml2/idp?idpid=C01abcdef"
+            } else {
+                ""
+            },
+        ),
+    ];
+    answers.map(|(name, text)| (name.to_owned(), text.to_owned())).into()
+}
+/// Where the client secret stands: it is never filled in.
+const SECRET_LINE: u64 = 9;
