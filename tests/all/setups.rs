@@ -645,8 +645,7 @@ fn what_cvat_is_told_validates_clean_apart_from_its_placeholders() {
 
 /// Errors and warnings of a CVAT file with these settings.
 fn judged(settings: &[AppSetting]) -> Vec<Found> {
-    let mut text = "sso:\n".to_owned();
-    let (mut provider, mut mapping) = (String::new(), String::new());
+    let (mut head, mut provider, mut mapping) = (Vec::new(), Vec::new(), Vec::new());
     for setting in settings.iter().filter(|one| one.carrier == Carrier::CvatYaml) {
         let value = match &setting.value {
             AppValue::Answer { shown, .. } => Value::from(shown.as_str()),
@@ -654,19 +653,21 @@ fn judged(settings: &[AppSetting]) -> Vec<Found> {
             AppValue::Text(text) => Value::from(text.as_str()),
             other => panic!("{other:?} in CVAT's file"),
         };
-        if let Some(key) = setting.key.strip_prefix("sso.") {
-            text += &format!("  {key}: {value}\n");
-        } else if let Some(key) = setting.key.strip_prefix("attribute_mapping.") {
-            mapping += &format!("        {key}: {value}\n");
-        } else {
-            let dash = if provider.is_empty() { "-" } else { " " };
-            provider += &format!("    {dash} {}: {value}\n", setting.key);
-        }
+        let (lines, key) = match setting.key.split_once('.') {
+            Some(("sso", key)) => (&mut head, key),
+            Some(("attribute_mapping", key)) => (&mut mapping, key),
+            _ => (&mut provider, setting.key.as_str()),
+        };
+        lines.push(format!("{key}: {value}"));
     }
     if !mapping.is_empty() {
-        mapping.insert_str(0, "      attribute_mapping:\n");
+        provider.push(format!("attribute_mapping:\n        {}", mapping.join("\n        ")));
     }
-    text += &format!("  identity_providers:\n{provider}{mapping}");
+    let text = format!(
+        "sso:\n  {}\n  identity_providers:\n    - {}\n",
+        head.join("\n  "),
+        provider.join("\n      ")
+    );
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("auth_config.yml");
     write(&path, text.as_bytes(), 0o600);
