@@ -1,7 +1,7 @@
 //! A setup sheet: what to type where, so that one application and one identity provider know each
 //! other. The contract of `ssoctl setup --format json`; it knows no application.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::Protocol;
 
@@ -82,7 +82,7 @@ pub struct Wanted {
 }
 
 /// The kind of an answer, for a form's input field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WantedKind {
     /// A PEM certificate: many lines.

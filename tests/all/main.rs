@@ -13,5 +13,6 @@ mod pages;
 mod pysaml2;
 mod render;
 mod run;
+mod setups;
 mod validate;
 mod yaml;
