@@ -8,5 +8,6 @@ mod house;
 mod pages;
 mod render;
 mod run;
+mod sheets;
 mod validate;
 mod yaml;
