@@ -243,6 +243,7 @@ fn markdown_has_tables_and_a_file_to_fill_in() {
         "| Client type | `SAML` |  |",
         "| Name |  | what people read on Keycloak's login page |",
         "| `entity_id` | *from Keycloak* |  |",
+        "| `client_id` | Client ID | Clients > (the client) > Settings, the first field |",
         "username: usernameAttribute",
         "client_id: \"\"",
     ] {

@@ -150,7 +150,7 @@ impl AnswerView {
                 "certificate",
                 "The text from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, or the file (.pem, .cer, .crt).",
             ),
-            WantedKind::Date => ("date", "A day."),
+            WantedKind::Date => ("date", ""),
             WantedKind::Text => ("text", ""),
             WantedKind::Url => ("url", "The whole address, beginning with https://"),
             WantedKind::Xml => ("xml", "The whole XML document, or the file."),

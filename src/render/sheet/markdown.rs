@@ -30,7 +30,7 @@ pub(super) fn render(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn step(sheet: &Sheet, step: &Step, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "### {}. {}\n", step.number, place(&step.place))?;
+    writeln!(out, "### {}. {}\n", step.number, words_of(&step.place))?;
     let (blocks, rows): (Vec<&Field>, Vec<&Field>) =
         step.fields.iter().partition(|field| is_block(field));
     if !rows.is_empty() {
@@ -68,7 +68,7 @@ fn remarks(sheet: &Sheet, field: &Field) -> String {
 fn imports(sheet: &Sheet, out: &mut dyn Write) -> io::Result<()> {
     for import in &sheet.imports {
         writeln!(out, "### To import instead of typing: {}\n", value(import.file_name))?;
-        writeln!(out, "{}:\n", place(&import.place))?;
+        writeln!(out, "{}:\n", words_of(&import.place))?;
         fenced(&import.text, out)?;
     }
     Ok(())
@@ -104,15 +104,11 @@ fn list(heading: &str, texts: &[String], out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)
 }
 
-/// A way through a console: its marks mean nothing in the middle of a line.
-fn place(text: &str) -> String {
+/// Words, and ways through a console: the mark between their parts means nothing inside a line.
+fn words_of(text: &str) -> String {
     let printable = printable(text);
     let parts = printable.split(" > ").map(prose);
     parts.collect::<Vec<_>>().join(" > ")
-}
-
-fn words_of(text: &str) -> String {
-    prose(&printable(text))
 }
 
 /// A value as code; nothing where it is empty.
