@@ -20,6 +20,8 @@ pub enum Which {
     Cvat,
     /// The report of --format json.
     Report,
+    /// The sheet of setup --format json.
+    Setup,
     /// The settings file ssoctl.toml.
     SsoctlToml,
 }
@@ -29,6 +31,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let text = match args.app {
         Which::Cvat => CVAT,
         Which::Report => include_str!("../../schemas/report.schema.json"),
+        Which::Setup => include_str!("../../schemas/setup.schema.json"),
         Which::SsoctlToml => include_str!("../../schemas/ssoctl-toml.schema.json"),
     };
     world.stdout.write_all(text.as_bytes())?;

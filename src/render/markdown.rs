@@ -134,7 +134,7 @@ fn remarks(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()>
 
 /// A sentence: plain words as they are, what stands between backticks as code, and every other
 /// word as code too.
-fn prose(text: &str) -> String {
+pub(super) fn prose(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
     if pieces.len().is_multiple_of(2) {
         return plain_or_code(text);
@@ -179,7 +179,7 @@ fn is_plain(word: &str) -> bool {
 
 /// Code spans (GFM section 6.3) that show exactly this text. A pipe would end the cell of a
 /// table, even behind a backslash that has one before it, so pipes stand between the spans.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     text.split('|').map(span).collect::<Vec<_>>().join("&#124;")
 }
 

@@ -6,6 +6,7 @@ mod json;
 mod junit;
 mod markdown;
 mod sarif;
+pub mod sheet;
 mod text;
 mod words;
 

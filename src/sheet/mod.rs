@@ -1,6 +1,8 @@
 //! A setup sheet: what to type where, so that one application and one identity provider know each
 //! other. The contract of `ssoctl setup --format json`; it knows no application.
 
+pub mod answers;
+
 use serde::{Deserialize, Serialize};
 
 use crate::model::Protocol;

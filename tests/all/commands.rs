@@ -146,6 +146,7 @@ fn each_schema_is_printed_as_it_is_published() {
     for (which, file) in [
         ("cvat", "cvat-auth-config.schema.json"),
         ("report", "report.schema.json"),
+        ("setup", "setup.schema.json"),
         ("ssoctl-toml", "ssoctl-toml.schema.json"),
     ] {
         let run = ssoctl(&["schema", which]);

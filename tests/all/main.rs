@@ -14,5 +14,6 @@ mod pysaml2;
 mod render;
 mod run;
 mod setups;
+mod sheets;
 mod validate;
 mod yaml;

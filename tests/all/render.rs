@@ -10,7 +10,8 @@ use ssoctl::apps::App;
 use ssoctl::model::Protocol;
 use ssoctl::problem::{Place, Problem};
 use ssoctl::render::{Format, Style, render};
-use ssoctl::report::{Judged, ProviderView, Report, Selection, TargetKind, TargetView};
+use ssoctl::deployment::FileKind;
+use ssoctl::report::{Judged, ProviderView, Report, Selection, TargetView};
 use ssoctl::rule::{Finding, Severity};
 use ssoctl::rules::rule;
 use ssoctl::settings::Settings;
@@ -104,7 +105,7 @@ impl Case<'_> {
         TargetView {
             path: self.path.to_owned(),
             app: App::by_id("cvat").expect("the application exists"),
-            kind: TargetKind::Configuration,
+            kind: FileKind::Configuration,
             is_switched_off: false,
             chosen: "chosen by e-mail domain".to_owned(),
             providers: vec![provider],
