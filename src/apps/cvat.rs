@@ -76,7 +76,7 @@ fn provider<'t>(app: &'static App, node: NodeRef<'t>, path: KeyPath) -> Option<P
     let mapping_path = Arc::new(path.key("attribute_mapping"));
     let mapping = self::settings(&app.fields, map, &mapping_path);
     let idp = recognised(&settings);
-    Some(Provider { node, path, idp, protocol, settings, mapping })
+    Some(Provider { node: Some(node), path, idp, protocol, settings, mapping })
 }
 
 /// The identity provider that addresses and entity id give away.

@@ -28,5 +28,5 @@ pub(super) fn recognise(app: &'static App, root: NodeRef<'_>, file_name: &str) -
     }
     let computed = ["acs_url", "login_url", "logout_url", "metadata_xml_url", "token"];
     let count = computed.iter().filter(|key| has(key)).count();
-    Some(if count >= 2 { FileKind::Answer } else { FileKind::Configuration })
+    Some(if count >= 2 { FileKind::Answer } else { FileKind::Settings })
 }

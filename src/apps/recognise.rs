@@ -86,10 +86,9 @@ pub fn forced(
     let kind = match is_candidate(file_name) {
         Some(CandidateName::Environment) => FileKind::Environment,
         Some(CandidateName::Hocon) => FileKind::Hocon,
-        _ => root
-            .and_then(carrier)
-            .filter(|kind| app.recognise.carriers.contains(kind))
-            .unwrap_or(FileKind::Configuration),
+        _ => root.and_then(carrier).filter(|kind| app.recognise.carriers.contains(kind)).unwrap_or(
+            if app.has_scim_settings() { FileKind::Settings } else { FileKind::Configuration },
+        ),
     };
     vec![Recognised { app, kind }]
 }
@@ -161,7 +160,8 @@ fn is_variable_of(app: &App, value: &Value) -> bool {
 fn mentioned(app: &App, text: &str) -> Option<FileKind> {
     let known = &app.recognise;
     if known.keys.iter().any(|key| text.contains(key.as_str())) {
-        return Some(FileKind::Configuration);
+        let has_settings = app.has_scim_settings();
+        return Some(if has_settings { FileKind::Settings } else { FileKind::Configuration });
     }
     let has_carrier = |kind| known.carriers.contains(&kind);
     let names = known.variables.iter().chain(&known.variable_prefixes);

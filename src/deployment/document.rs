@@ -9,6 +9,7 @@ use crate::source::{KeyPath, Source, Span};
 use crate::syntax::dotenv::{self, UnclosedQuote};
 use crate::syntax::tree::Tree;
 use crate::syntax::yaml::{self, YamlError};
+use crate::syntax::{hocon, json};
 
 /// A text that was read.
 #[derive(Debug)]
@@ -42,6 +43,10 @@ pub enum Fault {
     },
     /// A quote in an environment file is never closed.
     Quote(UnclosedQuote),
+    /// The JSON reader refused it.
+    Json(json::JsonError),
+    /// The HOCON reader refused it.
+    Hocon(hocon::HoconError),
     /// The YAML reader refused it.
     Yaml(YamlError),
 }
@@ -56,6 +61,8 @@ impl Document {
     ) -> Result<Self, Unreadable> {
         match kind {
             FileKind::Environment => Self::environment(name, text),
+            FileKind::Hocon => Self::hocon(name, text),
+            _ if kind.is_json() && is_json(name, &text) => Self::json(name, text),
             _ => Self::yaml(name, text, options),
         }
     }
@@ -69,6 +76,22 @@ impl Document {
         match yaml::read(&text, options) {
             Ok(tree) => Ok(Self::new(name, text, tree)),
             Err(error) => Err(Unreadable::new(name, text, Fault::Yaml(error))),
+        }
+    }
+
+    /// Reads a JSON text; comments and final commas are told, not refused.
+    pub fn json(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
+        match json::read(&text, &json::Options::default()) {
+            Ok(json) => Ok(Self::new(name, text, json.tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Json(error))),
+        }
+    }
+
+    /// Reads a HOCON text as pyhocon does.
+    pub fn hocon(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
+        match hocon::read(&text, &hocon::Options::default()) {
+            Ok(tree) => Ok(Self::new(name, text, tree)),
+            Err(error) => Err(Unreadable::new(name, text, Fault::Hocon(error))),
         }
     }
 
@@ -98,4 +121,10 @@ impl Unreadable {
     pub fn new(name: &str, text: Arc<str>, fault: Fault) -> Self {
         Self { source: Arc::new(Source::new(name, text)), fault }
     }
+}
+
+/// Whether a text is meant as JSON: by its name, else by how it begins.
+fn is_json(name: &str, text: &str) -> bool {
+    let is_yaml = [".yml", ".yaml"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
+    !is_yaml && text.trim_start_matches('\u{feff}').trim_start().starts_with('{')
 }

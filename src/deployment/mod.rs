@@ -1,15 +1,17 @@
 //! Which texts belong together: an application's configuration, what stands beside it, and the
 //! environment it runs in.
 
+mod carried;
 mod document;
 mod secrets;
 
 use std::sync::Arc;
 
+pub use carried::Carrying;
 pub use document::{Document, Fault, Unreadable};
 
 /// What a file is to its application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FileKind {
     /// A saved answer of the application's settings API: its settings, and facts that it computed.
@@ -17,6 +19,7 @@ pub enum FileKind {
     /// A Compose file (compose-spec).
     Compose,
     /// The application's own configuration, or a sheet that records it.
+    #[default]
     Configuration,
     /// `NAME=value` lines.
     Environment,
@@ -28,6 +31,8 @@ pub enum FileKind {
     Kubernetes,
     /// Settings of the SCIM side of the application.
     Scim,
+    /// The body of a request to the application's settings API, as JSON or as YAML.
+    Settings,
 }
 
 impl FileKind {
@@ -42,7 +47,18 @@ impl FileKind {
             Self::Hocon => "hocon file",
             Self::Kubernetes => "kubernetes manifest",
             Self::Scim => "scim settings",
+            Self::Settings => "settings",
         }
+    }
+
+    /// Whether such a file stands at the head of a deployment.
+    pub fn is_main(self) -> bool {
+        matches!(self, Self::Answer | Self::Configuration | Self::Settings)
+    }
+
+    /// Whether the application takes it as JSON, so that YAML is only how people keep it.
+    pub fn is_json(self) -> bool {
+        matches!(self, Self::Answer | Self::Scim | Self::Settings)
     }
 
     /// Whether such a file sets variables of a process.
@@ -56,6 +72,8 @@ impl FileKind {
 pub struct Deployment {
     /// The application's configuration file, where it has one.
     pub main: Option<Result<Document, Unreadable>>,
+    /// What that file is.
+    pub main_kind: FileKind,
     /// What else belongs to it, in the order in which it counts.
     pub parts: Vec<Part>,
     /// How far the configuration file lies open.
@@ -117,6 +135,17 @@ impl Deployment {
     pub fn judged_documents(&self) -> impl Iterator<Item = &Document> {
         let parts = self.parts.iter().filter(|part| part.is_judged);
         self.document().into_iter().chain(parts.filter_map(Part::document))
+    }
+
+    /// The documents judged here that hold settings and no variables: the configuration first.
+    pub fn settings_documents(&self) -> impl Iterator<Item = &Document> {
+        let parts = self.parts.iter().filter(|part| part.is_judged && part.kind == FileKind::Scim);
+        self.document().into_iter().chain(parts.filter_map(Part::document))
+    }
+
+    /// What every carrier gives to its processes, in the order in which they count.
+    pub fn carried(&self) -> Vec<Carrying<'_>> {
+        carried::carried(self)
     }
 
     /// Every text that could not be read, and is judged here.

@@ -15,7 +15,7 @@ pub use template::{SECRET_TAGS, is_filled_in_later, is_unknown};
 use std::sync::Arc;
 
 use crate::idps::Idp;
-use crate::source::{KeyPath, Span};
+use crate::source::{KeyPath, Source, Span};
 use crate::syntax::tree::{NodeRef, Origin};
 
 /// A single sign-on protocol.
@@ -87,8 +87,8 @@ impl<'t> Config<'t> {
 /// One identity provider as the application was told of it.
 #[derive(Debug)]
 pub struct Provider<'t> {
-    /// The map that describes it.
-    pub node: NodeRef<'t>,
+    /// The map that describes it; none where its settings are scattered over several texts.
+    pub node: Option<NodeRef<'t>>,
     /// The way to that map.
     pub path: Arc<KeyPath>,
     /// Which identity provider its addresses give away.
@@ -119,10 +119,22 @@ impl<'t> Provider<'t> {
 
     /// Where something that is missing would stand: at the first key.
     pub fn anchor(&self) -> Span {
-        let own =
-            self.node.entries().into_iter().flatten().filter(|entry| entry.origin == Origin::Own);
-        let keys = own.map(|entry| self.node.tree.node(entry.key).span);
-        keys.min().unwrap_or(self.node.span())
+        let Some(node) = self.node else { return self.first_key() };
+        let own = node.entries().into_iter().flatten().filter(|entry| entry.origin == Origin::Own);
+        let keys = own.map(|entry| node.tree.node(entry.key).span);
+        keys.min().unwrap_or(node.span())
+    }
+
+    /// The key of the first setting that is written.
+    fn first_key(&self) -> Span {
+        let keys = self.settings.iter().filter_map(|setting| setting.entry);
+        keys.map(|(key, _)| key.span()).next().unwrap_or_default()
+    }
+
+    /// The text in which its first setting stands, where that is not the configuration itself.
+    pub fn source(&self) -> Option<&'t Arc<Source>> {
+        let written = self.settings.iter().find(|setting| setting.entry.is_some());
+        written.and_then(|setting| setting.source)
     }
 
     /// The field of the account that is filled under this name.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 
 use crate::model::{Placeholder, Protocol, is_unknown, placeholder};
-use crate::source::{KeyPath, Span, Step};
+use crate::source::{KeyPath, Source, Span, Step};
 use crate::syntax::tree::{self, NodeRef};
 
 /// What an application expects under a key. Read from the application's data file.
@@ -118,6 +118,8 @@ pub struct Setting<'t> {
     pub entry: Option<(NodeRef<'t>, NodeRef<'t>)>,
     /// What is there.
     pub state: State<'t>,
+    /// The text in which it stands, where that is not the configuration itself.
+    pub source: Option<&'t Arc<Source>>,
 }
 
 /// What is there, as far as it can be judged.
@@ -148,7 +150,7 @@ impl<'t> Setting<'t> {
     ) -> Self {
         let parent = Arc::clone(parent);
         let state = entry.map_or(State::Absent, |(_, value)| state(card, value));
-        Self { card, parent, entry, state }
+        Self { card, parent, entry, state, source: None }
     }
 
     /// A setting that is written under a key which the application does not know.
@@ -158,7 +160,7 @@ impl<'t> Setting<'t> {
         entry: (NodeRef<'t>, NodeRef<'t>),
     ) -> Self {
         let parent = Arc::clone(parent);
-        Self { card, parent, entry: Some(entry), state: State::Misspelt }
+        Self { card, parent, entry: Some(entry), state: State::Misspelt, source: None }
     }
 
     /// The way to the value, also where it is absent.

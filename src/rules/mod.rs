@@ -1,11 +1,14 @@
 //! Lints: a card and a plain function each, a list, and the loop that runs them.
 
+mod calabi;
 mod card;
+mod clearml;
 mod conf;
 mod cvat;
 mod edits;
 mod idp;
 mod instance;
+mod label_studio;
 mod shape;
 mod subject;
 mod urls;
@@ -51,7 +54,13 @@ pub enum Check {
 
 /// All lints, in the order of their codes.
 pub fn lints() -> impl Iterator<Item = &'static Lint> {
-    [conf::LINTS, cvat::LINTS, idp::LINTS].into_iter().flatten().copied()
+    GROUPS.iter().flat_map(|(_, lints)| lints.iter().copied())
+}
+
+/// The lints that judge an application: its own, and those that are common to all.
+fn lints_of(app: &str) -> impl Iterator<Item = &'static Lint> {
+    let groups = GROUPS.iter().filter(move |(of, _)| of.is_none_or(|of| of == app));
+    groups.flat_map(|(_, lints)| lints.iter().copied())
 }
 
 /// The card of a code or of a name.
@@ -66,8 +75,7 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     conf::unreadable::report(subject, &mut findings);
     let in_force = findings.0.len();
-    shape::report(subject, &mut findings);
-    for lint in lints() {
+    for lint in lints_of(&subject.app.id) {
         run(lint, subject, &mut findings);
     }
     if subject.config.is_switched_off() {
@@ -82,8 +90,9 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
 /// Says of each finding inside a provider which one it is.
 fn name_providers(subject: &Subject<'_>, findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|finding| finding.problem.provider.is_none()) {
-        let Some(list) = finding.problem.place.path.0.get(..3) else { continue };
         let providers = &subject.config.providers;
+        let depth = providers.first().map_or(0, |provider| provider.path.0.len());
+        let Some(list) = finding.problem.place.path.0.get(..depth) else { continue };
         let at = providers.binary_search_by(|provider| provider.path.0.as_slice().cmp(list));
         let label = at.ok().and_then(|at| providers[at].label());
         finding.problem.provider = label.map(str::to_owned);
@@ -170,6 +179,16 @@ fn relevel(findings: &mut [Finding]) {
         finding.problem.notes.push(note.to_owned());
     }
 }
+
+/// Whose lints they are, by the application's id; none for those that are common to all.
+const GROUPS: [(Option<&str>, &[&Lint]); 6] = [
+    (Some("calabi"), calabi::LINTS),
+    (Some("clearml"), clearml::LINTS),
+    (None, conf::LINTS),
+    (Some("cvat"), cvat::LINTS),
+    (None, idp::LINTS),
+    (Some("label-studio"), label_studio::LINTS),
+];
 
 /// Rules, and what follows from their findings at the same setting.
 const CAUSES: [(&str, &[&str]); 4] = [

@@ -1,5 +1,7 @@
 //! What a check sees.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use crate::apps::App;
@@ -7,7 +9,7 @@ use crate::deployment::{Deployment, Document};
 use crate::idps::Idp;
 use crate::model::{Config, Protocol, Provider, Role, Setting, Variable};
 use crate::problem::{Place, Problem};
-use crate::source::{KeyPath, Span};
+use crate::source::{KeyPath, Source, Span};
 use crate::syntax::tree::NodeRef;
 
 /// One deployment under judgement.
@@ -44,20 +46,28 @@ impl<'t> Subject<'t> {
     pub fn value_place(&self, setting: &Setting<'_>) -> Place {
         let (key, value) = setting.entry.expect("bug: a place of a setting that is absent");
         let span = if value.span().is_empty() { key.span() } else { value.span() };
-        self.place(span, setting.path())
+        self.place_in(setting.source, span, setting.path())
     }
 
     /// The place of a setting's key.
     pub fn key_place(&self, setting: &Setting<'_>) -> Place {
         let (key, _) = setting.entry.expect("bug: a place of a setting that is absent");
-        self.place(key.span(), setting.path())
+        self.place_in(setting.source, key.span(), setting.path())
+    }
+
+    /// A place in a text, or in the configuration where none is named.
+    fn place_in(&self, source: Option<&Arc<Source>>, span: Span, path: KeyPath) -> Place {
+        match source {
+            Some(source) => Place { source: Arc::clone(source), span, path },
+            None => self.place(span, path),
+        }
     }
 
     /// The value for use in a message: a secret is described, not shown.
     pub fn shown(&self, setting: &Setting<'_>) -> String {
-        self.document()
-            .zip(setting.span())
-            .map_or_else(String::new, |(document, span)| document.source.quote(span))
+        let own = self.document().map(|document| &document.source);
+        let source = setting.source.or(own);
+        source.zip(setting.span()).map_or_else(String::new, |(source, span)| source.quote(span))
     }
 
     /// The place of the section that holds the settings, for what is missing in it.
@@ -71,13 +81,14 @@ impl<'t> Subject<'t> {
     /// A problem at a variable of the environment.
     pub fn variable_problem(&self, message: impl Into<String>, variable: &Variable) -> Problem {
         let path = KeyPath::default().key(&variable.name);
-        let source = std::sync::Arc::clone(&variable.source);
+        let source = Arc::clone(&variable.source);
         Problem::new(message, Place { source, span: variable.span, path })
     }
 
     /// The application's address, from the command line or the environment.
     pub fn base_url(&self) -> Option<&str> {
-        let variable = || self.config.environment.variable("CVAT_BASE_URL")?.known();
+        let name = self.app.urls.base_variable.as_deref();
+        let variable = || self.config.environment.variable(name?)?.known();
         self.base_url.as_deref().or_else(variable)
     }
 
@@ -122,8 +133,8 @@ impl<'s> ProviderSubject<'s> {
 
     /// A problem with the provider as a whole, at its first key.
     pub fn problem(&self, message: impl Into<String>) -> Problem {
-        let place = self.subject.place(self.provider.anchor(), (*self.provider.path).clone());
-        Problem::new(message, place)
+        let (span, path) = (self.provider.anchor(), (*self.provider.path).clone());
+        Problem::new(message, self.subject.place_in(self.provider.source(), span, path))
     }
 
     /// The map of account fields, where there is one.

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use ssoctl::apps::App;
+use ssoctl::deployment::FileKind;
 use ssoctl::model::Protocol;
 use ssoctl::problem::{Place, Problem};
 use ssoctl::render::{Format, Style, render};
-use ssoctl::deployment::FileKind;
 use ssoctl::report::{Judged, ProviderView, Report, Selection, TargetView};
 use ssoctl::rule::{Finding, Severity};
 use ssoctl::rules::rule;

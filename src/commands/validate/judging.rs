@@ -92,6 +92,7 @@ fn deployment(target: &Target) -> Deployment {
     };
     Deployment {
         main: target.main.as_ref().map(|(kind, text)| text.read(*kind)),
+        main_kind: target.main.as_ref().map_or(FileKind::Configuration, |(kind, _)| *kind),
         parts: target.parts.iter().map(part).collect(),
         exposure: target.exposure,
     }
@@ -133,7 +134,7 @@ fn named(deployment: &Deployment) -> (String, FileKind) {
     };
     let first = deployment.parts.iter().find(|part| part.is_judged);
     match (&deployment.main, first) {
-        (Some(main), _) => (name(main), FileKind::Configuration),
+        (Some(main), _) => (name(main), deployment.main_kind),
         (None, Some(part)) => (name(&part.reading), part.kind),
         (None, None) => (String::new(), FileKind::Environment),
     }

@@ -26,7 +26,7 @@ fn duplicate_key(cx: &Subject<'_>, out: &mut Findings) {
         let Some(first) = seen.insert((variable.source.name(), &variable.name), variable) else {
             continue;
         };
-        if first.value == variable.value || !cx.app.recognise.variables.contains(&variable.name) {
+        if first.value == variable.value || !cx.app.recognise.is_variable(&variable.name) {
             continue;
         }
         let place = Place {

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::deployment::Document;
 use crate::model::is_unknown;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
@@ -22,7 +23,12 @@ fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
     if cx.deployment.judges_environment() {
         variables(cx, out);
     }
-    let Some(document) = cx.document() else { return };
+    for document in cx.deployment.settings_documents() {
+        in_document(cx, document, out);
+    }
+}
+
+fn in_document(cx: &Subject<'_>, document: &Document, out: &mut Findings) {
     let text = document.source.text();
     if !MARKS.iter().any(|mark| text.contains(mark)) {
         return;
@@ -36,9 +42,12 @@ fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
         n => (format!("{n} values"), "are"),
     };
     let message = format!("{count} of this file {verb} filled in later, and {verb} not judged");
-    let problem = Problem::new(message, cx.place(first.span(), trail.key(name)))
+    let problem = Problem::new(message, document.place(first.span(), trail.key(name)))
         .severity(Severity::Info)
-        .why("what stands here is a template or a reference to a secret, not the value that CVAT gets")
+        .why(format!(
+            "what stands here is a template or a reference to a secret, not the value that {} gets",
+            cx.app.name
+        ))
         .remedy("lint the rendered file as well, where it is made");
     out.report(&FILLED_IN_LATER.rule, problem);
 }
@@ -47,7 +56,7 @@ fn filled_in_later(cx: &Subject<'_>, out: &mut Findings) {
 fn variables(cx: &Subject<'_>, out: &mut Findings) {
     let mut files: Vec<&str> = Vec::new();
     for variable in &cx.config.environment.variables {
-        let is_ours = cx.app.recognise.variables.contains(&variable.name);
+        let is_ours = cx.app.recognise.is_variable(&variable.name);
         if !is_ours || variable.known().is_some() || files.contains(&variable.source.name()) {
             continue;
         }
@@ -56,7 +65,10 @@ fn variables(cx: &Subject<'_>, out: &mut Findings) {
         let problem = cx
             .variable_problem(message, variable)
             .severity(Severity::Info)
-            .why("what stands here is a reference, not the value that CVAT gets")
+            .why(format!(
+                "what stands here is a reference, not the value that {} gets",
+                cx.app.name
+            ))
             .remedy("lint it where the reference is known as well");
         out.report(&FILLED_IN_LATER.rule, problem);
     }

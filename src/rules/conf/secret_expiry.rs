@@ -22,7 +22,7 @@ pub const EXPIRY_MARK: &str = "ssoctl: secret expires";
 
 fn secret_expiry(cx: &Subject<'_>, out: &mut Findings) {
     let today = Offset::UTC.to_datetime(cx.at).date();
-    for document in cx.document().into_iter().chain(environment_documents(cx)) {
+    for document in cx.deployment.judged_documents() {
         for comment in &document.tree.comments {
             let text =
                 document.source.text()[comment.span.range()].trim_start_matches(['#', ' ', '\t']);
@@ -36,7 +36,7 @@ fn secret_expiry(cx: &Subject<'_>, out: &mut Findings) {
         }
     }
     for (path, end) in &cx.secret_ends {
-        let Some(document) = cx.document() else { continue };
+        let Some(document) = cx.deployment.judged_documents().next() else { continue };
         let found = maps(&document.tree).into_iter().find_map(|(map, map_path)| {
             let pairs = map.pairs()?.find(|(key, _)| {
                 map_path.key(key.key_text().unwrap_or_default()).to_string() == *path
@@ -47,13 +47,6 @@ fn secret_expiry(cx: &Subject<'_>, out: &mut Findings) {
             judge(cx, today, *end, document.place(span, path), out);
         }
     }
-}
-
-fn environment_documents<'t>(
-    cx: &Subject<'t>,
-) -> impl Iterator<Item = &'t crate::deployment::Document> {
-    let judged = cx.deployment.judges_environment();
-    cx.deployment.environment_documents().filter(move |_| judged)
 }
 
 fn judge(cx: &Subject<'_>, today: Date, end: Date, place: Place, out: &mut Findings) {

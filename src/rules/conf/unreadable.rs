@@ -73,6 +73,18 @@ fn judged(unreadable: &Unreadable) -> (&'static Rule, Problem) {
                 .why("the rest of the file is taken for its value")
                 .remedy("close the quote, or escape the one inside the value"),
         ),
+        Fault::Json(error) => (
+            &UNPARSABLE.rule,
+            at(error.span, error.to_string())
+                .why("the file is refused at this point, so nothing of it counts")
+                .remedy("valid JSON (RFC 8259)"),
+        ),
+        Fault::Hocon(error) => (
+            &UNPARSABLE.rule,
+            at(error.span, error.to_string())
+                .why("the server stops at this point and does not start")
+                .remedy("quote the value: \"...\""),
+        ),
         Fault::Yaml(error) => yaml(unreadable, error),
     }
 }

@@ -3,8 +3,13 @@
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint};
 
-pub(in crate::rules) static MISSING_SSO_BLOCK: Lint =
-    lint!("CVAT001", "missing-sso-block", Error, "the file has no `sso` section", Check::Elsewhere);
+pub(in crate::rules) static MISSING_SSO_BLOCK: Lint = lint!(
+    "CVAT001",
+    "missing-sso-block",
+    Error,
+    "the file has no `sso` section",
+    Check::Deployment(crate::rules::shape::report)
+);
 pub(in crate::rules) static UNKNOWN_KEY: Lint =
     lint!("CVAT002", "unknown-key", Warning, "a key that CVAT does not read", Check::Elsewhere);
 pub(in crate::rules) static UNKNOWN_SELECTION_MODE: Lint = lint!(

@@ -85,15 +85,22 @@ fn own_address(cx: &ProviderSubject<'_>, out: &mut Findings) {
 
 /// The identity provider's address as the application's own.
 fn idp_address(cx: &Subject<'_>, out: &mut Findings) {
-    let Some(variable) = cx.config.environment.variable("CVAT_BASE_URL") else { return };
+    let Some(variable) =
+        cx.app.urls.base_variable.as_deref().and_then(|name| cx.config.environment.variable(name))
+    else {
+        return;
+    };
+    let name = &cx.app.name;
     let Some(url) = variable.known().filter(|_| cx.deployment.judges_environment()) else { return };
     let idp = idps::recognise(url);
     if idp.is_generic() {
         return;
     }
     let problem = cx
-        .variable_problem(format!("CVAT_BASE_URL is an address of {}", idp.name), variable)
-        .why("every redirect URI and SAML address of CVAT would point at the identity provider")
-        .remedy("the address under which people open CVAT");
+        .variable_problem(format!("{} is an address of {}", variable.name, idp.name), variable)
+        .why(format!(
+            "every redirect URI and SAML address of {name} would point at the identity provider"
+        ))
+        .remedy(format!("the address under which people open {name}"));
     out.report(&SWAPPED_PARTY_URL.rule, problem);
 }

@@ -67,7 +67,7 @@ fn reused_sp_entity_id(registrations: &[Registration], out: &mut Findings) {
                 "both are {}; the identity provider can send its answer to one of them only",
                 registration.entity_id
             ))
-            .remedy("another provider id or another CVAT_BASE_URL in one of the two");
+            .remedy("another provider id or another base URL in one of the two");
         if !(registration.is_in_force && first.is_in_force) {
             problem = problem.severity(Severity::Info);
         }

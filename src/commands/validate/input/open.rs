@@ -71,8 +71,8 @@ impl Opener<'_> {
         text: &Arc<str>,
         world_readable: bool,
     ) -> Opened {
-        let found = self.kinds(file, file_name(name), text);
-        let claims = found.iter().filter(|found| found.kind == FileKind::Configuration);
+        let found = self.kinds(file, file_name(name), text, true);
+        let claims = found.iter().filter(|found| found.kind.is_main());
         let claims: Vec<&App> = claims.map(|found| found.app).collect();
         if claims.len() > 1 {
             return Opened::Ambiguous(claims);
@@ -89,9 +89,9 @@ impl Opener<'_> {
         Opened::Recognised(found, content, self.exposure(file, world_readable))
     }
 
-    /// What a text is to whom.
-    fn kinds(&self, file: &Wanted, file_name: &str, text: &str) -> Vec<Recognised> {
-        let parsed = || yaml::read(text, &LIMITS).ok();
+    /// What a text is to whom; by its words alone where it was not decoded.
+    fn kinds(&self, file: &Wanted, file_name: &str, text: &str, is_whole: bool) -> Vec<Recognised> {
+        let parsed = || yaml::read(text, &LIMITS).ok().filter(|_| is_whole);
         let mut found = match (file.app, apps::usual_app(file_name)) {
             (Some(app), _) => apps::forced(app, file_name, text, parsed().as_ref()),
             (None, Some(app)) if apps::is_candidate(file_name).is_some() => {
@@ -102,7 +102,7 @@ impl Opener<'_> {
         };
         if self.job.protocol == Some(Protocol::Scim) {
             for one in &mut found {
-                if one.kind == FileKind::Configuration && one.app.has_scim_settings() {
+                if one.kind == FileKind::Settings && one.app.has_scim_settings() {
                     one.kind = FileKind::Scim;
                 }
             }
@@ -118,7 +118,7 @@ impl Opener<'_> {
         text: &str,
         world_readable: bool,
     ) -> Opened {
-        let found = self.kinds(file, file_name(name), text);
+        let found = self.kinds(file, file_name(name), text, false);
         if found.is_empty() {
             return match unreadable.fault {
                 Fault::NotUtf8 { looks_like: BINARY, .. } => Opened::Foreign(Some(BINARY)),

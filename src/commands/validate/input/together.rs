@@ -127,7 +127,7 @@ impl Folder {
         targets: &mut Vec<Target>,
     ) -> Result<(), Failure> {
         let app = self.app;
-        let is_main = |file: &File| matches!(file.kind, FileKind::Answer | FileKind::Configuration);
+        let is_main = |file: &File| file.kind.is_main();
         let (mains, rest): (Vec<File>, Vec<File>) = self.files.into_iter().partition(is_main);
         let (scims, carriers): (Vec<File>, Vec<File>) =
             rest.into_iter().partition(|file| file.kind == FileKind::Scim);
