@@ -108,6 +108,12 @@ pub struct Recognition {
     /// Words that a file must hold to be worth reading, beside keys and variables.
     #[serde(default)]
     pub words: Vec<String>,
+    /// The Compose service whose process reads the variables.
+    #[serde(default)]
+    pub service: String,
+    /// Where its Helm chart takes variables.
+    #[serde(default)]
+    pub helm_path: Vec<String>,
     /// Whether its SCIM side has settings in a file of their own.
     #[serde(default)]
     pub has_scim_settings: bool,
