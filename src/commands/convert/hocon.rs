@@ -36,7 +36,7 @@ pub(super) fn items(name: &str, document: &Document) -> Result<Vec<Item>, Failur
     Ok(found.into_iter().map(|(_, item)| item).collect())
 }
 
-fn step<'t>(key: NodeRef<'t>) -> &'t str {
+fn step(key: NodeRef<'_>) -> &str {
     key.scalar().map_or("", |scalar| scalar.text.as_str())
 }
 
@@ -59,7 +59,7 @@ pub(super) fn files(items: &[Item]) -> Result<BTreeMap<String, String>, Failure>
         let block = roots.entry(root.clone()).or_default();
         let comment = item.comment.iter().flat_map(|comment| comment.lines());
         block.extend(comment.map(|line| format!("# {line}\n")));
-        block.push_str(&format!("{} = {text}\n", keys(rest)));
+        block.extend([keys(rest), " = ".to_owned(), text, "\n".to_owned()]);
     }
     Ok(roots)
 }
@@ -79,8 +79,8 @@ fn sets_more(path: &[String], value: &str) -> bool {
 /// All roots in one text: each block belongs into the file of its name.
 pub(super) fn joined(files: &BTreeMap<String, String>) -> String {
     let block = |(root, body): (&String, &String)| {
-        let lines: String = body.lines().map(|line| format!("  {line}\n")).collect();
-        format!("# {root}.conf\n{root} {{\n{lines}}}\n")
+        let lines: Vec<String> = body.lines().map(|line| format!("  {line}")).collect();
+        format!("# {root}.conf\n{root} {{\n{}\n}}\n", lines.join("\n"))
     };
     files.iter().map(block).collect()
 }

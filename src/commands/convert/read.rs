@@ -128,12 +128,12 @@ fn items(
     let groups: Vec<usize> =
         (0..carried.groups.len()).filter(|at| is_own(*at)).filter(named).collect();
     let &[group] = groups.as_slice() else {
-        let names: Vec<&str> = carried.groups.iter().map(|group| group.name.as_str()).collect();
-        let names = names.join(", ");
+        let all: Vec<&str> = carried.groups.iter().map(|group| group.name.as_str()).collect();
+        let all = all.join(", ");
         return Err(if groups.is_empty() {
-            Failure::new(format!("{name} has no such process: it has {names}"))
+            Failure::new(format!("{name} has no such process: it has {all}"))
         } else {
-            Failure::new(format!("{name} sets variables of several processes: {names}"))
+            Failure::new(format!("{name} sets variables of several processes: {all}"))
                 .hint("choose one with --service")
         });
     };
