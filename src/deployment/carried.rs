@@ -54,16 +54,18 @@ struct Beside(Vec<Carried>);
 
 impl Beside {
     fn new(deployment: &Deployment) -> Self {
-        let is_own = |document: &&Document| {
-            Path::new(document.source.name()).file_name().is_some_and(|name| name == ".env")
+        let is_own = |(part, document): &(&Part, &Document)| {
+            let name = Path::new(document.source.name()).file_name();
+            // One that is not judged here was given by hand.
+            !part.is_judged || name.is_some_and(|name| name == ".env")
         };
-        let files = deployment.environment_documents().filter(is_own);
+        let files = deployment.of_kind(FileKind::Environment).filter(is_own);
         let read = |document: &Document| {
             carriers::environment_file(document.source.text(), Dialect::Compose, &|_| {
                 Given::Unknown
             })
         };
-        Self(files.map(read).collect())
+        Self(files.map(|(_, document)| read(document)).collect())
     }
 
     /// A variable that no file sets can still be set in the shell in which Compose is started.
