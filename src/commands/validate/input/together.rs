@@ -215,18 +215,17 @@ fn deploy_carriers(
         let (_, others) = groups.iter_mut().next().expect("one of two groups is left");
         others.splice(0..0, hocon);
     }
-    if let Some(environment) = groups.get(&ENVIRONMENT)
-        && environment.iter().any(|file| !file.wanted.is_named)
-        && groups.contains_key(&COMPOSE)
-    {
-        let environment = groups.remove(&ENVIRONMENT).unwrap_or_default();
-        let compose = groups.entry(COMPOSE).or_default();
-        let is_named = |file: &File| compose.iter().any(|compose| names(compose, file));
-        let (named, free): (Vec<File>, Vec<File>) = environment.into_iter().partition(is_named);
-        compose.splice(0..0, named);
-        if !free.is_empty() {
-            groups.insert(ENVIRONMENT, free);
+    // An environment file counts where a Compose file names it; one that nobody names is alone.
+    let mut free = Vec::new();
+    for environment in groups.remove(&ENVIRONMENT).unwrap_or_default() {
+        let is_named = |files: &&mut Vec<File>| files.iter().any(|file| names(file, &environment));
+        match groups.values_mut().find(is_named) {
+            Some(files) => files.insert(0, environment),
+            None => free.push(environment),
         }
+    }
+    if !free.is_empty() {
+        groups.insert(ENVIRONMENT, free);
     }
     for files in groups.into_values() {
         let exposure = files.iter().map(|file| file.exposure).next().unwrap_or_default();
@@ -249,6 +248,9 @@ fn is_merged_by_compose(path: &Path) -> bool {
 /// itself.
 fn names(compose: &File, environment: &File) -> bool {
     let Content::Text(text) = &compose.content else { return false };
+    if compose.kind != FileKind::Compose {
+        return false;
+    }
     let name = environment.wanted.path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name == ".env" || text.text().contains(name))
 }
