@@ -1,7 +1,7 @@
 //! The applications: what each one's files look like, and what they tell it.
 
 mod calabi;
-mod clearml;
+pub mod clearml;
 mod cvat;
 mod label_studio;
 mod recognise;

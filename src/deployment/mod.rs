@@ -5,10 +5,12 @@ mod carried;
 mod document;
 mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use carried::Carrying;
 pub use document::{Document, Fault, Unreadable};
+
+use crate::syntax::tree::Tree;
 
 /// What a file is to its application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
@@ -78,6 +80,9 @@ pub struct Deployment {
     pub parts: Vec<Part>,
     /// How far the configuration file lies open.
     pub exposure: Exposure,
+    /// What the application makes of several texts together, where it reads them as one; kept so
+    /// that settings can point into it.
+    pub merged: OnceLock<Tree>,
 }
 
 /// One file beside the configuration, or one of several that are the configuration together.

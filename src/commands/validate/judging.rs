@@ -95,6 +95,7 @@ fn deployment(target: &Target) -> Deployment {
         main_kind: target.main.as_ref().map_or(FileKind::Configuration, |(kind, _)| *kind),
         parts: target.parts.iter().map(part).collect(),
         exposure: target.exposure,
+        ..Deployment::default()
     }
 }
 
