@@ -8,6 +8,7 @@ mod fixtures;
 mod hocon;
 mod hostile;
 mod house;
+mod init;
 mod ldap;
 mod pages;
 mod pysaml2;

@@ -35,7 +35,7 @@ pub(super) fn draft(writing: &Writing<'_>) -> Result<Draft, Unwritable> {
         text = referring(&text, entry, writing.form);
     }
     beside(&mut text, writing);
-    optional(&mut text, carrier, &entries);
+    optional(&mut text, carrier, path, &entries);
     Ok(writing.draft(text, kind, name, &entries))
 }
 
@@ -136,7 +136,9 @@ fn beside(text: &mut String, writing: &Writing<'_>) {
 }
 
 /// What may be left out, behind comment marks.
-fn optional(text: &mut String, carrier: carriers::Carrier, entries: &[&Entry]) {
+fn optional(text: &mut String, carrier: carriers::Carrier, path: &[&str], entries: &[&Entry]) {
+    let is_map = carrier == carriers::Carrier::Helm && path == LABEL_STUDIO_HELM;
+    let carrier = if is_map { carriers::Carrier::ComposeMap } else { carrier };
     let mut left_out = entries
         .iter()
         .filter(|entry| entry.optional && !matches!(entry.value, Filled::Nothing))

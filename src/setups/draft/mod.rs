@@ -157,9 +157,10 @@ impl Writing<'_> {
 
     /// The lines above everything, without comment marks.
     fn head(&self) -> [String; 2] {
-        let Cell { app, idp, protocol, .. } = self.cell;
+        let Cell { app, idp, idp_side, protocol, .. } = self.cell;
+        let name = idp_side.name.as_deref().unwrap_or(idp.name);
         [
-            format!("{} joined with {} over {}", app.name, idp.name, protocol.name()),
+            format!("{} joined with {name} over {}", app.name, protocol.name()),
             format!(
                 "the other side: ssoctl setup --app {} --idp {} --protocol {}",
                 app.id,
@@ -293,7 +294,7 @@ impl Entry {
             (Some(_), Some(end)) => Some(format!("ssoctl: secret expires {end}")),
             (Some(_), None) => Some(NO_END.to_owned()),
         };
-        self.comments.iter().cloned().chain(end).collect()
+        self.comments.iter().flat_map(|text| wrapped(text)).chain(end).collect()
     }
 
     /// The name under which the secret is looked up elsewhere.
@@ -302,6 +303,22 @@ impl Entry {
     }
 }
 
+/// A comment in lines that can be read beside the settings.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + word.chars().count() < WIDTH => {
+                line.extend([" ", word]);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Characters of a comment's line.
+const WIDTH: usize = 88;
 /// Said beside a secret whose end nobody knows.
-const NO_END: &str = "when it ends, say so here, and validate warns in time: \
-     # ssoctl: secret expires 2027-05-01";
+const NO_END: &str =
+    "once its end is known, write it here: \"ssoctl: secret expires 2027-05-01\"";

@@ -59,12 +59,19 @@ fn assignment(key: &str, entry: &Entry) -> String {
         Filled::List(texts) => format!("{key}: {}", serde_json::Value::from(texts.clone())),
         Filled::Nothing => String::new(),
         Filled::Table(rows) => {
-            let rows = rows.iter().map(|row| format!("\n  - {row}"));
+            let rows = rows.iter().map(|row| format!("\n  - {}", spaced(row)));
             format!("{key}:{}", rows.collect::<String>())
         }
         Filled::Text(text) if entry.secret.is_none() && is_plain(text) => format!("{key}: {text}"),
         Filled::Text(text) => answers::write([(key, text.as_str())]),
     }
+}
+
+/// A row of a table on one line.
+fn spaced(row: &serde_json::Value) -> String {
+    let Some(items) = row.as_array() else { return row.to_string() };
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    format!("[{}]", items.join(", "))
 }
 
 /// The first setting of a list's item gets the dash; comments above it stay above.
