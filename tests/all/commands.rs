@@ -11,8 +11,8 @@ use ssoctl::rules;
 
 use crate::run::ssoctl;
 
-const COMMANDS: [&str; 7] =
-    ["validate", "explain", "rules", "schema", "demo", "completions", "man"];
+const COMMANDS: [&str; 9] =
+    ["validate", "setup", "init", "explain", "rules", "schema", "demo", "completions", "man"];
 
 // explain
 

@@ -87,7 +87,8 @@ fn the_end_of_a_secret_stands_beside_it() {
     let path = folder.path().join("answers.json");
     let text = r#"{"client_id": "c1", "client_secret": "Zq8Hn2Lr5Tk9Vw3X", "client_secret_expires": "2027-05-01"}"#;
     write(&path, text.as_bytes(), 0o600);
-    let run = ssoctl(&[CVAT_ENTRA.as_slice(), &["--answers", path.to_str().expect("UTF-8")]].concat());
+    let run =
+        ssoctl(&[CVAT_ENTRA.as_slice(), &["--answers", path.to_str().expect("UTF-8")]].concat());
     assert_eq!(run.code, 0, "{}", run.stderr);
     let lines: Vec<&str> = run.stdout.lines().map(str::trim).collect();
     let at = lines.iter().position(|line| line.starts_with("client_secret:")).expect("a secret");

@@ -14,6 +14,7 @@ mod pages;
 mod pysaml2;
 mod render;
 mod run;
+mod setup;
 mod setups;
 mod sheets;
 mod validate;

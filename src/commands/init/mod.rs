@@ -56,7 +56,8 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         let message = format!("{} cannot hold the value of {}", form.id(), unwritable.name);
         Failure::new(message).hint("choose another --carrier")
     })?;
-    let name = output.map_or(draft.file_name.to_owned(), |path| path.to_string_lossy().into_owned());
+    let name =
+        output.map_or(draft.file_name.to_owned(), |path| path.to_string_lossy().into_owned());
     let app = App::by_id(cell.app()).expect("a cell's application exists");
     let report = judge_text(app, draft.kind, &name, &draft.text, given.base_url, world.now);
     match output {
@@ -129,12 +130,12 @@ fn client_secret(
 }
 
 fn put(path: &Path, draft: &Draft, force: bool) -> Result<(), Failure> {
-    disk::create(path, draft.text.as_bytes(), draft.holds_secret, force).map_err(|error| {
-        match error.kind() {
+    disk::create(path, draft.text.as_bytes(), draft.holds_secret, force).map_err(
+        |error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => exists(path),
             _ => Failure::file("write", &path.to_string_lossy(), &error),
-        }
-    })
+        },
+    )
 }
 
 fn exists(path: &Path) -> Failure {

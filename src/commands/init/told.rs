@@ -21,7 +21,8 @@ pub(super) fn tell(
     let name = output.map(|path| printable(&path.to_string_lossy()).into_owned());
     let mut lines = Vec::new();
     if let Some(name) = &name {
-        let private = if draft.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
+        let private =
+            if draft.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
         lines.push(format!("wrote {name}{private}"));
     }
     if !draft.open.is_empty() {

@@ -36,14 +36,14 @@ pub(super) fn write(
 ) -> Result<(), Failure> {
     let paths = sheet.imports.iter().map(|import| (folder.join(import.file_name), import));
     let paths: Vec<_> = paths.collect();
-    if let Some((path, _)) = paths.iter().find(|(path, _)| !force && path.symlink_metadata().is_ok())
+    if let Some((path, _)) =
+        paths.iter().find(|(path, _)| !force && path.symlink_metadata().is_ok())
     {
         let message = format!("{} exists already; nothing was written", path.to_string_lossy());
         return Err(Failure::new(message).hint("choose another folder, or replace it with --force"));
     }
-    let failed = |path: &Path, error: &io::Error| {
-        Failure::file("write", &path.to_string_lossy(), error)
-    };
+    let failed =
+        |path: &Path, error: &io::Error| Failure::file("write", &path.to_string_lossy(), error);
     disk::folder(folder).map_err(|error| failed(folder, &error))?;
     for (path, import) in &paths {
         let text = import.text.as_bytes();

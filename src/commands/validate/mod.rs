@@ -8,8 +8,8 @@ mod judging;
 mod progress;
 
 pub use args::Args;
-pub(in crate::commands) use input::LIMITS;
 pub(in crate::commands) use args::base_url;
+pub(in crate::commands) use input::LIMITS;
 pub(in crate::commands) use judging::{judge_one, judge_text};
 
 use std::io::Write;
@@ -47,7 +47,11 @@ pub(in crate::commands) fn open(
     world: &mut World<'_>,
 ) -> Result<(&'static App, Deployment), Failure> {
     let job = Job::new(args, world)?;
-    let targets = input::load(&job, world)?;
+    let mut targets = input::load(&job, world)?;
+    if targets.iter().any(|target| target.main.is_some()) {
+        // Environment files that were named are targets of their own beside it.
+        targets.retain(|target| target.main.is_some());
+    }
     match targets.as_slice() {
         [one] => Ok((one.app, judging::deployment(one))),
         _ => {

@@ -97,7 +97,10 @@ fn referring(text: &str, entry: &Entry, form: Form) -> String {
             made.push_str(&reference("name", "key", "    "));
         } else {
             // A map of plain values holds no reference: the chart has another map for them.
-            made.extend([indent, "# from a secret of the cluster: extraEnvironmentSecrets below\n"]);
+            made.extend([
+                indent,
+                "# from a secret of the cluster: extraEnvironmentSecrets below\n",
+            ]);
         }
     }
     if !made.contains("secretKeyRef:") {
@@ -128,9 +131,8 @@ fn beside(text: &mut String, writing: &Writing<'_>) {
                     text.push_str(&format!("    {line}\n"));
                 }
             }
-            _ => text.push_str(&format!(
-                "# mount the identity provider's whole metadata at {path}\n"
-            )),
+            _ => text
+                .push_str(&format!("# mount the identity provider's whole metadata at {path}\n")),
         }
     }
 }

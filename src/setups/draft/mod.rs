@@ -320,5 +320,4 @@ fn wrapped(text: &str) -> Vec<String> {
 /// Characters of a comment's line.
 const WIDTH: usize = 88;
 /// Said beside a secret whose end nobody knows.
-const NO_END: &str =
-    "once its end is known, write it here: \"ssoctl: secret expires 2027-05-01\"";
+const NO_END: &str = "once its end is known, write it here: \"ssoctl: secret expires 2027-05-01\"";
