@@ -214,8 +214,6 @@ mod tests {
         ];
         assert!(sources.iter().all(|source| !source.is_empty()));
         let known = |key: &String| facts.preset_keys.names.contains(key);
-        assert!(
-            facts.presets.iter().all(|preset| known(&preset.key) && !preset.source.is_empty())
-        );
+        assert!(facts.presets.iter().all(|preset| known(&preset.key) && !preset.source.is_empty()));
     }
 }

@@ -93,6 +93,28 @@ fn judge_bytes(bytes: &[u8]) {
     assert!(run.code <= 2, "{}", run.stderr);
 }
 
+#[test]
+fn no_settings_of_label_studio_cut_or_with_a_byte_flipped_panic() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/label-studio");
+    for file in below(&root, "label-studio-saml.json") {
+        let bytes = fs::read(&file).expect("a file");
+        for end in (0..bytes.len()).step_by(11) {
+            let mut flipped = bytes.clone();
+            flipped[end] ^= 0x15;
+            for bytes in [&bytes[..end], &flipped] {
+                let run = ssoctl_with(&["validate", "--app", "label-studio", "-"], bytes);
+                assert!(run.code <= 2, "{}", run.stderr);
+            }
+        }
+    }
+}
+
+/// The folders of all applications with samples.
+fn roots() -> Vec<PathBuf> {
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    ["cvat", "label-studio"].iter().map(|app| fixtures.join(app)).collect()
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
 }
