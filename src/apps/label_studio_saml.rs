@@ -173,7 +173,7 @@ fn row(node: NodeRef<'_>, path: KeyPath, is_project: bool) -> Row<'_> {
     let cell = |key: &str| Some(Cell { node: node.get(key)?, path: path.key(key) });
     if is_project {
         let (what, group, project) = (cell("role"), cell("group"), cell("project_id"));
-        return Row { node, what, group, project, path };
+        return Row { node, path, what, group, project };
     }
     let items: Vec<NodeRef<'_>> = node.items().into_iter().flatten().take(3).collect();
     let at = |index: usize| {
@@ -181,7 +181,7 @@ fn row(node: NodeRef<'_>, path: KeyPath, is_project: bool) -> Row<'_> {
         Some(Cell { node, path: path.index(index) })
     };
     let (what, group) = (at(0), at(1));
-    Row { node, what, group, project: None, path }
+    Row { node, path, what, group, project: None }
 }
 
 /// The table of organization roles.

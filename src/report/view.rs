@@ -62,6 +62,16 @@ impl TargetView {
     }
 }
 
+/// The address that the application itself tells, as it stands in the text: its own parts are no
+/// secrets there, though one of them is called a token.
+fn told(subject: &Subject<'_>, setting: &Setting<'_>) -> Option<String> {
+    let text = setting.text()?;
+    let source = &subject.document()?.source;
+    let shown =
+        if source.is_secret(setting.span()?) { source.scrub(text) } else { text.to_owned() };
+    Some(printable(&shown).into_owned())
+}
+
 /// Whether no address of a provider gets fuller by a base URL: it holds a part that only the
 /// application knows.
 fn providers_are_told(subject: &Subject<'_>) -> bool {
@@ -86,7 +96,7 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
         let named = cx.provider.label();
         let id = clean(named.or(cx.provider.text(Role::Preset)).unwrap_or("?"));
         // An address with a part that the application makes up is known only from itself.
-        let told = cx.provider.text(Role::Callback);
+        let told = cx.provider.setting(Role::Callback).and_then(|setting| told(subject, setting));
         let wanted = named.unwrap_or("{id}");
         let known = |url: String| (!url.contains("{id}")).then_some(url);
         let protocol = cx.provider.protocol;
@@ -105,14 +115,14 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
             callback: protocol
                 .and_then(|protocol| subject.app.callback(protocol, base, wanted))
                 .and_then(known)
-                .or_else(|| told.map(str::to_owned))
-                .map(|callback| clean(&callback)),
+                .map(|callback| clean(&callback))
+                .or_else(|| told.clone()),
             entity_id: protocol
                 .filter(|protocol| *protocol == Protocol::Saml)
                 .and_then(|_| subject.app.saml_entity_id(base, wanted))
                 .and_then(known)
-                .or_else(|| told.map(str::to_owned))
-                .map(|entity_id| clean(&entity_id)),
+                .map(|entity_id| clean(&entity_id))
+                .or(told),
             id,
         }
     };

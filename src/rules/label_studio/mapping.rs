@@ -240,7 +240,7 @@ fn mapped<'s>(cx: &ProviderSubject<'s>, key: &str) -> Option<(&'s Setting<'s>, &
 /// Whether the identity provider is known to send an attribute of this name.
 fn is_sent(cx: &ProviderSubject<'_>, name: &str) -> bool {
     let is_entra = cx.idp.id == "entra" && name.contains("://");
-    let facts = idps::by_id(if is_entra { "entra" } else { &cx.idp.id }).map(idps::Idp::facts);
+    let facts = idps::by_id(if is_entra { "entra" } else { cx.idp.id }).map(idps::Idp::facts);
     facts.is_some_and(|facts| facts.attributes.sent.iter().any(|sent| sent.name == name))
 }
 

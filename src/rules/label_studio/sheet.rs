@@ -89,7 +89,7 @@ pub(super) fn is_whole(cx: &Subject<'_>) -> bool {
     cx.deployment.main_kind == FileKind::Answer
         || [Role::EmailDomain, Role::MetadataUrl, Role::MetadataXml]
             .into_iter()
-            .any(|role| setting(cx, role).is_some_and(|setting| setting.is_present()))
+            .any(|role| setting(cx, role).is_some_and(Setting::is_present))
 }
 
 /// A setting of the SAML side.
