@@ -1,5 +1,5 @@
-//! The samples of the applications' own guides: every trap is reported on its line, every corrected twin is
-//! clean. Expectations were written by reading, not by running.
+//! The samples of the applications' own guides: every trap is reported on its line, every corrected
+//! twin is clean. Expectations were written by reading, not by running.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -109,19 +109,13 @@ fn no_settings_of_label_studio_cut_or_with_a_byte_flipped_panic() {
     }
 }
 
-/// The folders of all applications with samples.
-fn roots() -> Vec<PathBuf> {
-    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    ["cvat", "label-studio"].iter().map(|app| fixtures.join(app)).collect()
-}
-
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
 }
 
 /// The folders of the applications whose samples have expectations.
-fn roots() -> [PathBuf; 2] {
-    ["cvat", "clearml"]
+fn roots() -> [PathBuf; 3] {
+    ["cvat", "clearml", "label-studio"]
         .map(|app| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(app))
 }
 
