@@ -1,6 +1,6 @@
 //! Label Studio: from the body of its settings API and its environment to a configuration.
 
-use crate::apps::App;
+use crate::apps::{App, cvat};
 use crate::deployment::{Deployment, FileKind};
 use crate::model::Config;
 use crate::syntax::tree::NodeRef;
@@ -8,7 +8,7 @@ use crate::syntax::tree::NodeRef;
 /// What Label Studio finds in its settings and its environment.
 pub(super) fn config<'t>(_: &'static App, deployment: &'t Deployment) -> Config<'t> {
     let root = deployment.document().and_then(|document| document.tree.root());
-    Config { root, ..Config::default() }
+    Config { root, environment: cvat::environment(deployment), ..Config::default() }
 }
 
 /// SAML settings by their own keys; an answer of the API by the addresses that it computed; tables
