@@ -9,7 +9,8 @@ use serde::Deserialize;
 use crate::carriers::{Group, Variable};
 use crate::deployment::{Carrying, Document, FileKind};
 use crate::problem::Place;
-use crate::source::{KeyPath, Span};
+use crate::source::{KeyPath, Span, Step};
+use crate::syntax::tree::NodeRef;
 
 /// What is known of its variables. Read from a data file.
 #[derive(Debug, Deserialize)]
@@ -276,7 +277,7 @@ fn started<'t>(
         let mut is_complete = is_complete(carrying, at, group, files, &mut variables, is_named);
         if let Some(common) = common.filter(|_| !is_common) {
             variables.extend(shared.iter().copied());
-            is_complete &= groups[common].is_complete;
+            is_complete &= names_all(carrying, &groups[common]);
         }
         variables.extend(of_group(carrying, Some(at)));
         processes.push(Process::new(variables, is_complete));
@@ -296,7 +297,7 @@ fn is_complete<'t>(
     variables: &mut Vec<LsVariable<'t>>,
     is_named: &mut [bool],
 ) -> bool {
-    let mut is_complete = group.is_complete;
+    let mut is_complete = names_all(carrying, group);
     let mut named = carrying.carried.env_files.iter().filter(|file| file.group == at).peekable();
     // A service that names files is complete where all of them are there.
     let names_files = named.peek().is_some();
@@ -321,6 +322,32 @@ fn is_complete<'t>(
     is_complete
 }
 
+/// Whether the file names every variable of a process. The chart takes its secrets from elsewhere,
+/// each under a name that stands here; what a configuration map or a secret of Kubernetes lacks,
+/// another one has.
+fn names_all(carrying: &Carrying<'_>, group: &Group) -> bool {
+    let steps = &group.path.0;
+    match carrying.part.kind {
+        FileKind::Helm => {
+            let mut node = carrying.document.tree.root();
+            for step in steps {
+                node = match step {
+                    Step::Key(key) => node.and_then(|node| node.get(key)),
+                    Step::Index(_) => None,
+                };
+            }
+            let is_from_elsewhere =
+                |node: NodeRef<'_>| FROM_ELSEWHERE.iter().any(|key| node.get(key).is_some());
+            node.is_some_and(|node| !is_from_elsewhere(node))
+        }
+        FileKind::Kubernetes => {
+            let is_container = |step: &Step| matches!(step, Step::Key(key) if key == "containers");
+            group.is_complete && steps.iter().any(is_container)
+        }
+        _ => group.is_complete,
+    }
+}
+
 /// The variables of one process, or of all.
 fn of_group<'t>(carrying: &'t Carrying<'t>, group: Option<usize>) -> Vec<LsVariable<'t>> {
     let variables = carrying.carried.variables.iter().filter(|variable| {
@@ -343,6 +370,9 @@ static FACTS: LazyLock<Facts> = LazyLock::new(|| {
 
 /// The way in Helm values to the variables of all components.
 const COMMON: &str = "global";
+/// Keys of Helm values under which whole sets of variables come from elsewhere.
+const FROM_ELSEWHERE: [&str; 5] =
+    ["envFrom", "extraEnvFrom", "extraEnvVarsCM", "extraEnvVarsSecret", "existingSecret"];
 
 #[cfg(test)]
 mod tests {

@@ -94,7 +94,7 @@ fn judge_bytes(bytes: &[u8]) {
 }
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
 /// The folders of the applications whose samples have expectations.
