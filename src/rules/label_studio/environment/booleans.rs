@@ -3,7 +3,7 @@
 use crate::apps::label_studio_environment::{LsKind, LsVariable, boolean};
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::UNREADABLE_BOOLEAN;
 
 pub(super) fn unreadable(cx: &Environment<'_>, out: &mut Findings) {
@@ -23,7 +23,7 @@ pub(super) fn unreadable(cx: &Environment<'_>, out: &mut Findings) {
             }
             None => problem.remedy("1 or 0"),
         };
-        cx.report(&UNREADABLE_BOOLEAN.rule, set, problem, out);
+        report(&UNREADABLE_BOOLEAN.rule, set, problem, out);
     }
 }
 

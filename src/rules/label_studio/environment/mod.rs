@@ -21,22 +21,21 @@ pub(super) struct Environment<'s> {
 }
 
 impl Environment<'_> {
-    /// Reports something about a variable, if its text is judged here.
-    pub(super) fn report(
-        &self,
-        rule: &'static Rule,
-        set: &LsVariable<'_>,
-        problem: Problem,
-        out: &mut Findings,
-    ) {
-        if set.is_judged {
-            out.report(rule, problem);
-        }
-    }
-
     /// Whether LDAP is plainly switched on.
     pub(super) fn has_ldap(&self) -> bool {
         self.process.boolean(LDAP_SWITCH) == Some(true)
+    }
+}
+
+/// Reports something about a variable, if its text is judged here.
+pub(super) fn report(
+    rule: &'static Rule,
+    set: &LsVariable<'_>,
+    problem: Problem,
+    out: &mut Findings,
+) {
+    if set.is_judged {
+        out.report(rule, problem);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::carriers::Carrier;
 use crate::deployment::FileKind;
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::QUOTED;
 use crate::source::Source;
 use crate::syntax::tree::Style;
@@ -29,6 +29,6 @@ pub(super) fn quoted(cx: &Environment<'_>, out: &mut Findings) {
         let problem = Problem::new(message, set.place())
             .why("Docker Compose takes quotes off; docker run --env-file passes them on with the value")
             .remedy("name the file under env_file of Docker Compose, or leave the quotes out");
-        cx.report(&QUOTED.rule, set, problem, out);
+        report(&QUOTED.rule, set, problem, out);
     }
 }

@@ -4,7 +4,7 @@ use crate::apps::label_studio_environment::LsVariable;
 use crate::idps::{self, Idp};
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::{
     NO_SIGNATURE, UNCHECKED_METADATA_TLS, UNMET_RESPONSE_SIGNATURE, UNSOLICITED,
 };
@@ -37,7 +37,7 @@ pub(super) fn none_required(cx: &Environment<'_>, out: &mut Findings) {
     for other in others.iter().flatten() {
         problem = problem.related(other.place(), "off as well");
     }
-    cx.report(&NO_SIGNATURE.rule, &response, problem, out);
+    report(&NO_SIGNATURE.rule, &response, problem, out);
 }
 
 /// Told at the settings, which name the identity provider.
@@ -94,7 +94,7 @@ pub(super) fn unchecked_tls(cx: &Environment<'_>, out: &mut Findings) {
     let problem = Problem::new(message, set.place())
         .why("whoever sits between the two can send metadata with a key of their own, and log in as anybody")
         .remedy("leave it out, and give the container the certificate of your own authority, or upload the metadata as XML");
-    cx.report(&UNCHECKED_METADATA_TLS.rule, &set, problem, out);
+    report(&UNCHECKED_METADATA_TLS.rule, &set, problem, out);
 }
 
 pub(super) fn unsolicited(cx: &Environment<'_>, out: &mut Findings) {
@@ -102,7 +102,7 @@ pub(super) fn unsolicited(cx: &Environment<'_>, out: &mut Findings) {
     let problem = Problem::new("responses are accepted that no login here asked for", set.place())
         .why("a link can log somebody in to another person's account, and a response that was caught can be sent once more")
         .remedy("leave it out, unless people start at the identity provider's portal");
-    cx.report(&UNSOLICITED.rule, &set, problem, out);
+    report(&UNSOLICITED.rule, &set, problem, out);
 }
 
 fn switched_on<'t>(cx: &Environment<'t>, name: &str) -> Option<LsVariable<'t>> {

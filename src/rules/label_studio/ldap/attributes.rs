@@ -4,7 +4,7 @@ use crate::apps::label_studio_environment::{LsKind, facts};
 use crate::model::nearest;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::{
     NONSTANDARD_ATTRIBUTE, QUERY_FIELD, USERNAME_AGAINST_EMAIL,
 };
@@ -26,7 +26,7 @@ pub(super) fn query_field(cx: &Environment<'_>, out: &mut Findings) {
             }
             None => problem.remedy("email or username"),
         };
-        cx.report(&QUERY_FIELD.rule, &set, problem, out);
+        report(&QUERY_FIELD.rule, &set, problem, out);
         return;
     }
     if field == "username" && !cx.process.has(USERNAME) && cx.process.is_complete {
@@ -34,7 +34,7 @@ pub(super) fn query_field(cx: &Environment<'_>, out: &mut Findings) {
             .severity(Severity::Warning)
             .why("first name, last name and e-mail address have a default attribute, the user name has none")
             .remedy(format!("{USERNAME}=sAMAccountName (Active Directory), or uid"));
-        cx.report(&QUERY_FIELD.rule, &set, problem, out);
+        report(&QUERY_FIELD.rule, &set, problem, out);
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn nonstandard(cx: &Environment<'_>, out: &mut Findings) {
             Some(edits) => problem.unsafe_fix(format!("write {standard}"), edits),
             None => problem,
         };
-        cx.report(&NONSTANDARD_ATTRIBUTE.rule, set, problem, out);
+        report(&NONSTANDARD_ATTRIBUTE.rule, set, problem, out);
     }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn username_against_email(cx: &Environment<'_>, out: &mut Findings) {
     .related(switch.place(), "user names are accepted here")
     .why("the account is then found by the e-mail address of the entry, not by what was typed")
     .remedy(format!("{FIELD}=username with {USERNAME}, if user names are what tells people apart"));
-    cx.report(&USERNAME_AGAINST_EMAIL.rule, &field, problem, out);
+    report(&USERNAME_AGAINST_EMAIL.rule, &field, problem, out);
 }
 
 const FIELD: &str = "AUTH_LDAP_USER_QUERY_FIELD";

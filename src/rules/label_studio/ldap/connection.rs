@@ -4,7 +4,7 @@ use crate::apps::label_studio_environment::LsVariable;
 use crate::ldap::url::{LdapUrl, Scheme};
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::{CONTEXT_NOT_LAST, PLAIN_LDAP};
 use crate::rules::urls::{Reach, reach};
 use crate::source::Span;
@@ -37,7 +37,7 @@ pub(super) fn plain(cx: &Environment<'_>, out: &mut Findings) {
         Some(edits) => problem.unsafe_fix("write ldaps://", edits),
         None => problem,
     };
-    cx.report(&PLAIN_LDAP.rule, &set, problem, out);
+    report(&PLAIN_LDAP.rule, &set, problem, out);
 }
 
 /// Whether anything speaks of TLS, be it unknown.
@@ -87,7 +87,7 @@ pub(super) fn context_not_last(cx: &Environment<'_>, out: &mut Findings) {
         Some(edits) => problem.safe_fix("move it to the end", edits),
         None => problem,
     };
-    cx.report(&CONTEXT_NOT_LAST.rule, &set, problem, out);
+    report(&CONTEXT_NOT_LAST.rule, &set, problem, out);
 }
 
 const OPTIONS: &str = "AUTH_LDAP_CONNECTION_OPTIONS";

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::{Environment, LDAP_SWITCH};
+use crate::rules::label_studio::environment::{Environment, LDAP_SWITCH, report};
 use crate::rules::label_studio::environment_cards::{TEMPLATE_WITHOUT_USER, USER_LOOKUP};
 
 pub(super) fn template_without_user(cx: &Environment<'_>, out: &mut Findings) {
@@ -14,7 +14,7 @@ pub(super) fn template_without_user(cx: &Environment<'_>, out: &mut Findings) {
     let problem = Problem::new(message, set.place())
         .why("what somebody types takes the place of %(user)s; without it everybody asks for one and the same entry")
         .remedy("uid=%(user)s,ou=people,dc=acme,dc=test");
-    cx.report(&TEMPLATE_WITHOUT_USER.rule, &set, problem, out);
+    report(&TEMPLATE_WITHOUT_USER.rule, &set, problem, out);
 }
 
 pub(super) fn two_or_none(cx: &Environment<'_>, out: &mut Findings) {
@@ -25,7 +25,7 @@ pub(super) fn two_or_none(cx: &Environment<'_>, out: &mut Findings) {
                 .related(template.place(), "the template")
                 .why("while the template is set, the directory is not searched: nobody whose entry lies elsewhere can log in")
                 .remedy(format!("{TEMPLATE}= with nothing behind it, or no {BASES}"));
-        cx.report(&USER_LOOKUP.rule, &bases, problem, out);
+        report(&USER_LOOKUP.rule, &bases, problem, out);
         return;
     }
     let Some(switch) = process.lookup(LDAP_SWITCH).filter(|_| cx.has_ldap()) else { return };
@@ -35,7 +35,7 @@ pub(super) fn two_or_none(cx: &Environment<'_>, out: &mut Findings) {
     let problem = Problem::new("nothing says how users are looked up", switch.place())
         .why("with neither a template nor a search no entry is ever found, and nobody can log in")
         .remedy(format!("{BASES}=ou=people,dc=acme,dc=test, or {TEMPLATE}"));
-    cx.report(&USER_LOOKUP.rule, &switch, problem, out);
+    report(&USER_LOOKUP.rule, &switch, problem, out);
 }
 
 const TEMPLATE: &str = "AUTH_LDAP_USER_DN_TEMPLATE";

@@ -4,7 +4,7 @@ use crate::apps::label_studio_environment::{LsVariable, facts};
 use crate::model::nearest;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::UNKNOWN_VARIABLE;
 use crate::source::Span;
 
@@ -40,7 +40,7 @@ pub(super) fn unknown(cx: &Environment<'_>, out: &mut Findings) {
                 .why("whether a release reads it is not documented")
                 .remedy("test that it has an effect, or leave it out")
         };
-        cx.report(&UNKNOWN_VARIABLE.rule, set, problem, out);
+        report(&UNKNOWN_VARIABLE.rule, set, problem, out);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::{Environment, LDAP_SWITCH};
+use crate::rules::label_studio::environment::{Environment, LDAP_SWITCH, report};
 use crate::rules::label_studio::environment_cards::{BESIDE_SAML, MISSING_OWNER};
 use crate::rules::urls::parts;
 use crate::source::KeyPath;
@@ -21,14 +21,14 @@ pub(super) fn missing_owner(cx: &Environment<'_>, out: &mut Findings) {
     let problem = Problem::new(format!("{OWNER} is not set"), at.place())
         .why("LDAP users join the organization of this account; without it they belong to none")
         .remedy(format!("{OWNER}: the address of the owner, who has to be registered before the first LDAP login"));
-    cx.report(&MISSING_OWNER.rule, &at, problem, out);
+    report(&MISSING_OWNER.rule, &at, problem, out);
 }
 
 pub(super) fn beside_saml(cx: &Environment<'_>, out: &mut Findings) {
     let Some(switch) = cx.process.lookup(LDAP_SWITCH).filter(|_| cx.has_ldap()) else { return };
     if let Some((document, root)) = cx.subject.document().zip(cx.subject.config.root) {
-        let own = ["metadata_url", "metadata_xml"].into_iter();
-        let entry = own.filter_map(|key| Some((key, root.entry(key)?))).next();
+        let own = ["metadata_url", "metadata_xml"];
+        let entry = own.into_iter().find_map(|key| Some((key, root.entry(key)?)));
         let Some((name, (key, value))) = entry else { return };
         if value.scalar().is_none_or(|scalar| scalar.text.trim().is_empty()) || value.is_null() {
             return;
@@ -48,7 +48,7 @@ pub(super) fn beside_saml(cx: &Environment<'_>, out: &mut Findings) {
             Problem::new("LDAP is switched on for the hosted Label Studio", switch.place())
                 .why("LDAP exists only where Label Studio is run on machines of your own")
                 .remedy("SAML, under Organization > SSO & SAML");
-        cx.report(&BESIDE_SAML.rule, &switch, problem, out);
+        report(&BESIDE_SAML.rule, &switch, problem, out);
     }
 }
 

@@ -4,7 +4,7 @@ use crate::apps::label_studio_environment::LsVariable;
 use crate::ldap::dn::Dn;
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::OTHER_SUFFIX;
 use crate::rules::label_studio::ldap::values::{NameText, names};
 
@@ -36,7 +36,7 @@ pub(super) fn different(cx: &Environment<'_>, out: &mut Findings) {
         let problem = Problem::new(message, place)
             .why("a name that ends in a directory of another name is found in none of its entries")
             .remedy(format!("{usual}, if it is the same directory"));
-        cx.report(&OTHER_SUFFIX.rule, &name.set, problem, out);
+        report(&OTHER_SUFFIX.rule, &name.set, problem, out);
     }
 }
 

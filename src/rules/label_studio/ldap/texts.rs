@@ -6,7 +6,7 @@ use crate::ldap::filter::{Filter, FilterErrorKind};
 use crate::ldap::url::LdapUrl;
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::label_studio::environment::Environment;
+use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::MALFORMED;
 use crate::rules::label_studio::ldap::values::names;
 use crate::source::Span;
@@ -31,7 +31,7 @@ pub(super) fn malformed(cx: &Environment<'_>, out: &mut Findings) {
             let problem = Problem::new(message, place)
                 .why("the library refuses it as soon as somebody logs in")
                 .remedy(fault.remedy);
-            cx.report(&MALFORMED.rule, set, problem, out);
+            report(&MALFORMED.rule, set, problem, out);
         }
     }
 }
