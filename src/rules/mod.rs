@@ -181,13 +181,14 @@ fn relevel(findings: &mut [Finding]) {
 }
 
 /// Whose lints they are, by the application's id; none for those that are common to all.
-const GROUPS: [(Option<&str>, &[&Lint]); 6] = [
+const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
     (Some("calabi"), calabi::LINTS),
     (Some("clearml"), clearml::LINTS),
     (None, conf::LINTS),
     (Some("cvat"), cvat::LINTS),
     (None, idp::LINTS),
     (Some("label-studio"), label_studio::LINTS),
+    (Some("label-studio"), label_studio::environment_cards::LINTS),
 ];
 
 /// Rules, and what follows from their findings at the same setting.

@@ -110,7 +110,7 @@ fn no_settings_of_label_studio_cut_or_with_a_byte_flipped_panic() {
 }
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
 /// The folders of the applications whose samples have expectations.
