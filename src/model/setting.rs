@@ -50,20 +50,28 @@ pub enum Role {
     Enabled,
     /// The identity provider's entity id (SAML metadata section 2.2.1).
     EntityId,
+    /// Which groups of the identity provider are what in the application.
+    GroupTable,
     /// The application's id for the provider.
     Id,
     /// The address below which OpenID Connect discovery is found.
     IssuerUrl,
+    /// The file that holds the identity provider's SAML metadata.
+    MetadataFile,
     /// Address of the identity provider's SAML metadata.
     MetadataUrl,
     /// The name that people see.
     Name,
+    /// What is like nothing else here.
+    Other,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce,
     /// Which protocol the provider speaks.
     Protocol,
     /// The list of providers.
     Providers,
+    /// Which identity provider pushes accounts over SCIM.
+    ScimIdp,
     /// How a provider is chosen for a user.
     SelectionMode,
     /// The identity provider's single sign-on endpoint.
