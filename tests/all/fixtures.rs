@@ -11,7 +11,8 @@ use crate::run::{NOW, findings, ssoctl, ssoctl_with, write};
 fn every_sample_gives_the_findings_that_were_expected_by_reading() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for expected in below(&root(), "expected.txt") {
+    let expectations = below(&root(), "expected.txt").into_iter();
+    for expected in expectations.chain(below(&calabi(), "expected.txt")) {
         count += 1;
         let (found, wanted) = (found_in(expected.parent().expect("a folder")), wanted(&expected));
         if found != wanted {
@@ -27,7 +28,7 @@ fn every_sample_gives_the_findings_that_were_expected_by_reading() {
 #[test]
 fn corrected_twins_have_neither_errors_nor_warnings() {
     let mut count = 0;
-    for folder in folders(&root()) {
+    for folder in folders(&root()).into_iter().chain(folders(&calabi())) {
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name.starts_with("corrected") {
             count += 1;
@@ -95,6 +96,10 @@ fn judge_bytes(bytes: &[u8]) {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
+}
+
+fn calabi() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/calabi")
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
@@ -183,5 +188,36 @@ fn a_secret_that_yaml_takes_for_something_else_is_not_shown_either() {
             let run = ssoctl_with(&arguments, text.as_bytes());
             assert!(!run.stdout.contains(mark), "{key}: {value} in a diff:\n{}", run.stdout);
         }
+    }
+}
+
+#[test]
+fn no_sheet_of_calabi_cut_at_any_byte_or_with_a_byte_flipped_panics() {
+    for file in below(&calabi(), "calabi-sso.yml") {
+        let bytes = fs::read(&file).expect("a file");
+        for end in (0..bytes.len()).step_by(7) {
+            let mut flipped = bytes.clone();
+            flipped[end] ^= 0x15;
+            for bytes in [&bytes[..end], &flipped] {
+                let run = ssoctl_with(&["validate", "--app", "calabi", "--at", NOW, "-"], bytes);
+                assert!(run.code <= 2, "{}", run.stderr);
+            }
+        }
+    }
+}
+
+#[test]
+fn sheets_of_calabi_fit_their_schema_and_no_token_of_theirs_is_shown() {
+    let schema = include_str!("../../schemas/calabi-sheet.schema.json");
+    let schema = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    for file in below(&calabi(), "calabi-sso.yml") {
+        let text = fs::read_to_string(&file).expect("a file");
+        let sheet: serde_json::Value = serde_yaml::from_str(&text).expect("YAML");
+        let is_mess = file.components().any(|part| part.as_os_str() == "mess");
+        assert_eq!(validator.is_valid(&sheet), !is_mess, "{}", file.display());
+        let run = ssoctl(&["validate", "-v", "--at", NOW, file.to_str().expect("UTF-8")]);
+        let shown = run.stdout + &run.stderr;
+        assert!(!shown.contains("Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4"), "{shown}");
     }
 }
