@@ -192,7 +192,11 @@ const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
 ];
 
 /// Rules, and what follows from their findings at the same setting.
-const CAUSES: [(&str, &[&str]); 4] = [
+const CAUSES: [(&str, &[&str]); 8] = [
+    ("CAL008", &["IDP012"]),
+    ("CAL014", &["IDP013"]),
+    ("CAL022", &["IDP002"]),
+    ("CAL031", &["IDP015"]),
     ("CVAT008", &["CVAT028"]),
     ("CVAT013", &["CVAT011"]),
     ("IDP001", &["CVAT011", "CVAT012", "CVAT047"]),
