@@ -140,7 +140,10 @@ impl Spot {
     pub fn is_open(&self) -> bool {
         match self.family {
             Family::FixedUsers => true,
-            Family::Ldap => self.rest.starts_with("attributes."),
+            // Groups of a directory are taken over too; how is not documented.
+            Family::Ldap => {
+                ["attributes.", "groups."].iter().any(|start| self.rest.starts_with(start))
+            }
             _ => false,
         }
     }

@@ -1,7 +1,7 @@
 //! The company in which users are created, and hints that were left in.
 
 use crate::apps::clearml::{Entry, Given, Value};
-use crate::model::{Placeholder, placeholder};
+use crate::model::{Kind, Placeholder, placeholder};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::clearml::context::Context;
@@ -101,6 +101,12 @@ fn odd_id(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     out.report(&ODD_ID.rule, problem);
 }
 
+/// Whether a text is a hint as the guides of ClearML write them: `<company_id>`.
+pub(super) fn is_hint(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
+}
+
 /// Hints of the guides where values belong.
 pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
     for entry in &cx.server.entries {
@@ -110,10 +116,12 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
             Value::List(items) => items.iter().flatten().map(String::as_str).collect(),
             _ => continue,
         };
-        let found = texts.iter().find_map(|text| {
-            let is_bracketed = text.trim().starts_with('<') && text.trim().ends_with('>');
-            placeholder(&card.card, text)
-                .or(is_bracketed.then_some(Placeholder::Hint("a hint in brackets")))
+        let is_list = card.card.kind == Kind::List;
+        let found = texts.iter().find_map(|text| match is_hint(text) {
+            true => Some(Placeholder::Hint("a hint in brackets")),
+            // Brackets around a text that should be a list are no hint.
+            false if is_list && entry.value.text().is_some() => None,
+            false => placeholder(&card.card, text),
         });
         let (message, severity) = match found {
             Some(Placeholder::Hint(hint)) => {

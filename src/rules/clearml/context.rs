@@ -1,8 +1,8 @@
 //! What the rules of ClearML look at.
 
 use crate::apps::clearml::{Entry, Given, Server};
-use crate::carriers::Variable;
-use crate::deployment::FileKind;
+use crate::carriers::{Group, Variable};
+use crate::deployment::{Carrying, FileKind};
 use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
 use crate::rules::Subject;
@@ -72,8 +72,8 @@ impl<'s> Context<'s> {
         let mounts = from.carried.mounts.iter().filter(|mount| mount.group == variable.group);
         let mut targets = mounts.map(|mount| mount.target.trim_end_matches('/'));
         let has_folder = targets.any(|target| CONFIG.starts_with(target));
-        let group = self.server.group(entry);
-        !is_line && !has_folder && group.is_some_and(|group| group.is_complete)
+        let Some(group) = self.server.group(entry) else { return false };
+        !is_line && !has_folder && (group.is_complete || is_override(from, group))
     }
 
     /// Edits that put the quotes of HOCON around the value of a variable, which is text.
@@ -106,6 +106,16 @@ impl<'s> Context<'s> {
     pub(super) fn shown(text: &str) -> String {
         printable(text).into_owned()
     }
+}
+
+/// Whether a service of Compose is described elsewhere, and this file sets its variables alone.
+fn is_override(from: &Carrying<'_>, group: &Group) -> bool {
+    let services = from.document.tree.root().and_then(|root| root.get("services"));
+    let service = services.and_then(|services| services.get(&group.name));
+    from.part.kind == FileKind::Compose
+        && service.is_some_and(|service| {
+            ["env_file", "extends"].iter().all(|key| service.get(key).is_none())
+        })
 }
 
 fn named(mut problem: Problem, entry: &Entry<'_>) -> Problem {

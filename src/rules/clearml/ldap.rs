@@ -44,14 +44,11 @@ fn at<'c, 's>(cx: &'c Context<'s>, key: &str) -> Option<&'c Entry<'s>> {
 }
 
 fn provider(cx: &Context<'_>, out: &mut Findings) {
-    if at(cx, "server").is_none() && at(cx, "base_dn").is_none() {
-        return;
-    }
     let Some(entry) = cx.server.at("apiserver.auth.fixed_users.provider") else { return };
     let Some(text) = entry.value.text().filter(|text| *text != "ldap") else { return };
     let problem = cx
-        .at_value(format!("the provider is {}, and ldap is set up", Context::shown(text)), entry)
-        .why("the settings of the directory are read for the provider ldap only")
+        .at_value(format!("the provider is {}, and ldap is the only one", Context::shown(text)), entry)
+        .why("the server knows no other provider of users, and reads the settings of the directory for ldap only")
         .remedy("ldap");
     out.report(&CONTRADICTION.rule, problem);
 }

@@ -1,9 +1,10 @@
 //! Values that the server's reader takes for another kind than the setting wants.
 
 use crate::apps::clearml::{Entry, Value};
-use crate::model::{Kind, Placeholder, placeholder};
+use crate::model::Kind;
 use crate::rule::Findings;
 use crate::rules::card::lint;
+use crate::rules::clearml::companies::is_hint;
 use crate::rules::clearml::context::{Context, with_safe_fix};
 use crate::rules::{Check, Lint};
 use crate::source::Span;
@@ -64,11 +65,8 @@ fn no_list(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         Value::Map => "a map",
         _ => return,
     };
-    let card = entry.card().map(|card| &card.card);
-    let is_hint = card
-        .zip(entry.value.text())
-        .is_some_and(|(card, text)| matches!(placeholder(card, text), Some(Placeholder::Hint(_))));
-    if is_hint {
+    // A hint of the guide has its own finding.
+    if entry.value.text().is_some_and(is_hint) {
         return;
     }
     let key = Context::shown(&entry.spot.rest);
