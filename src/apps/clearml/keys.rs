@@ -148,6 +148,11 @@ impl Spot {
         }
     }
 
+    /// Whether it names an attribute of the directory, which may have any name.
+    pub fn is_attribute(&self) -> bool {
+        self.family == Family::Ldap && self.rest.starts_with("attributes.")
+    }
+
     /// The way to what the key belongs to, under a section.
     pub fn base(&self, root: &str) -> String {
         match (self.family, root) {

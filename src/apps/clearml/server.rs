@@ -7,6 +7,7 @@ use crate::apps::clearml::keys::{Family, KeyCard, Spot};
 use crate::apps::clearml::value::{Value, leaf, seen};
 use crate::carriers::{EmbeddedFile, Group, Seen, Variable};
 use crate::deployment::{Carrying, Deployment, Document, FileKind};
+use crate::model::Kind;
 use crate::problem::Place;
 use crate::source::{KeyPath, Span};
 use crate::syntax::hocon;
@@ -68,9 +69,18 @@ impl<'t> Entry<'t> {
         self.spot.card()
     }
 
+    /// The kind of value that belongs here.
+    pub fn kind(&self) -> Option<Kind> {
+        let own = self.card().map(|card| card.card.kind);
+        own.or_else(|| self.spot.is_attribute().then_some(Kind::Label))
+    }
+
     /// Whether the server looks for the key in this section.
     pub fn is_read(&self) -> bool {
-        self.card().is_some_and(|card| is_read_under(card, &self.spot.root))
+        match self.card() {
+            Some(card) => is_read_under(card, &self.spot.root),
+            None => self.spot.is_attribute(),
+        }
     }
 
     /// The place of the name.

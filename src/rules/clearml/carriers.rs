@@ -6,9 +6,10 @@ use crate::apps::clearml::{Entry, Value};
 use crate::carriers::{Carrier, Group};
 use crate::deployment::FileKind;
 use crate::problem::Problem;
-use crate::rule::Findings;
+use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::clearml::context::Context;
+use crate::rules::conf::later::FILLED_IN_LATER;
 use crate::rules::urls::parts;
 use crate::rules::{Check, Lint};
 
@@ -48,6 +49,26 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     for entry in &cx.server.entries {
         plain_secret(cx, entry, out);
     }
+    filled_in_later(cx, out);
+}
+
+/// Once a file, at the first value that something else fills in.
+fn filled_in_later(cx: &Context<'_>, out: &mut Findings) {
+    for (at, _) in cx.server.carryings.iter().enumerate() {
+        let own = cx.server.entries.iter().filter(|entry| {
+            entry.value == Value::Unknown && entry.variable.is_some_and(|(from, _)| from == at)
+        });
+        let Some(first) = own.min_by_key(|entry| entry.value_span) else { continue };
+        let problem = cx
+            .at_value(
+                format!("{} is filled in later, and is not judged", Context::shown(&first.path)),
+                first,
+            )
+            .severity(Severity::Info)
+            .why("what stands here is a reference, not the value that ClearML gets")
+            .remedy("lint the files together, or what is made of them");
+        out.report(&FILLED_IN_LATER.rule, problem);
+    }
 }
 
 fn is_api_server(group: &Group) -> bool {
@@ -60,16 +81,14 @@ fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
         if from.part.kind != FileKind::Compose {
             continue;
         }
-        let groups = &from.carried.groups;
-        let has_server = groups.iter().any(is_api_server);
-        for (index, group) in groups.iter().enumerate() {
+        for (index, group) in from.carried.groups.iter().enumerate() {
             let mut own = cx.server.entries.iter().filter(|entry| {
                 let variable = cx.server.variable(entry);
                 entry.variable.is_some_and(|(from, _)| from == at)
                     && variable.is_some_and(|variable| variable.group == index)
             });
             let Some(first) = own.next() else { continue };
-            if is_api_server(group) || !(has_server || is_other_service(group)) {
+            if !is_misplaced(cx, first) {
                 continue;
             }
             let problem = cx
@@ -82,6 +101,18 @@ fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
             out.report(&WRONG_SERVICE.rule, problem);
         }
     }
+}
+
+/// Whether a variable stands on a service that does not read it: another one of ClearML's, or any
+/// beside the API server.
+pub(super) fn is_misplaced(cx: &Context<'_>, entry: &Entry<'_>) -> bool {
+    let (Some((at, _)), Some(group)) = (entry.variable, cx.server.group(entry)) else {
+        return false;
+    };
+    let from = &cx.server.carryings[at];
+    from.part.kind == FileKind::Compose
+        && !is_api_server(group)
+        && (from.carried.groups.iter().any(is_api_server) || is_other_service(group))
 }
 
 /// Whether a service is one of ClearML's others, or a thing that it needs.

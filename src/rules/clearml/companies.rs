@@ -40,7 +40,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     for given in &cx.server.providers {
         if is_stray(cx, given) {
             of_other(cx, given, out);
-        } else if cx.server.setting(given, KEY).is_none() && !has_stray(cx) {
+        } else if cx.counts(given) && cx.server.setting(given, KEY).is_none() && !has_stray(cx) {
             let problem = cx
                 .at_provider(format!("{} has no default_company", given.key), given)
                 .why("only people who were invited or whose address is on the list of allowed ones can sign in")
@@ -90,7 +90,7 @@ fn of_other(cx: &Context<'_>, given: &Given, out: &mut Findings) {
 fn odd_id(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     let (Some(id), Some(card)) = (entry.value.text(), entry.card()) else { return };
     let is_hint = matches!(placeholder(&card.card, id), Some(Placeholder::Hint(_)));
-    let is_sound = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_sound = id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_sound || is_hint || id.trim().is_empty() {
         return;
     }
@@ -142,4 +142,6 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
+/// Characters of the id of a company.
+const ID_LENGTH: usize = 32;
 const KEY: &str = "default_company";

@@ -1,11 +1,12 @@
 //! What the rules of ClearML look at.
 
-use crate::apps::clearml::{Entry, Given, Server};
+use crate::apps::clearml::{Entry, Given, Server, keys};
 use crate::carriers::{Group, Variable};
 use crate::deployment::{Carrying, FileKind};
 use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
 use crate::rules::Subject;
+use crate::rules::clearml::carriers::is_misplaced;
 use crate::source::{Span, printable};
 use crate::syntax::hocon;
 
@@ -54,6 +55,13 @@ impl<'s> Context<'s> {
         (!is_hint && !text.trim().is_empty()).then_some((entry, text))
     }
 
+    /// Whether a provider is one that the server knows and is told of.
+    pub(super) fn counts(&self, given: &Given) -> bool {
+        let is_known = keys::provider(&given.key).is_some_and(|card| card.family == given.family);
+        let mut entries = given.entries.iter().map(|&at| &self.server.entries[at]);
+        is_known && !entries.all(|entry| is_misplaced(self, entry))
+    }
+
     /// Whether everything that is told of a provider stands in the texts at hand.
     pub(super) fn is_whole(&self, given: &Given) -> bool {
         let parts = &self.subject.deployment.parts;
@@ -87,7 +95,7 @@ impl<'s> Context<'s> {
         if quoted == format!("\"{text}\"") {
             return self.wrapped(variable, entry, "\"", "\"");
         }
-        let is_secret = variable.holds_secret || entry.card()?.card.secret;
+        let is_secret = variable.holds_secret || entry.card().is_some_and(|card| card.card.secret);
         if is_secret { None } else { variable.rewrite(&quoted) }
     }
 

@@ -58,8 +58,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
 }
 
 fn missing(cx: &Context<'_>, given: &Given, out: &mut Findings) {
-    let is_known = keys::provider(&given.key).is_some_and(|card| card.family == given.family);
-    if !is_known || is_stray(cx, given) {
+    if is_stray(cx, given) || !cx.counts(given) {
         return;
     }
     let needed = keys::of(given.family).filter(|key| key.is_needed(&given.key));
@@ -127,7 +126,11 @@ fn tenant(url: &str) -> Option<(&str, String)> {
     let tenant = match (idps::recognise(url).id, first) {
         ("entra", tenant) => tenant,
         (_, "realms" | "auth") => steps.find(|step| *step != "realms")?,
-        (_, "oauth2") => steps.next().filter(|step| !step.starts_with('v'))?,
+        (_, "oauth2") => {
+            let server = steps.next()?;
+            steps.next().filter(|version| version.starts_with('v'))?;
+            server
+        }
         _ => return None,
     };
     Some((parts.host, tenant.to_ascii_lowercase()))

@@ -3,12 +3,13 @@
 use crate::apps::clearml::Given;
 use crate::apps::clearml::keys::Family;
 use crate::carriers::EmbeddedFile;
-use crate::deployment::{Carrying, FileKind};
+use crate::deployment::Carrying;
 use crate::idps;
 use crate::libraries::pysaml2;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
+use crate::rules::clearml::companies::is_stray;
 use crate::rules::clearml::context::Context;
 use crate::rules::{Check, Lint};
 use crate::saml::metadata::{self, Metadata};
@@ -136,10 +137,6 @@ fn no_metadata(
 fn not_mounted(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let Some((entry, path)) = cx.text(given, FILE) else { return };
     let is_address = path.contains("://");
-    let shows = |from: &&Carrying<'_>| from.part.kind != FileKind::Environment;
-    if !is_address && cx.server.carryings.iter().find(shows).is_none() {
-        return;
-    }
     let is_there = cx.server.carryings.iter().any(|from| {
         let mut mounts = from.carried.mounts.iter();
         let mut files = from.carried.files.iter();
@@ -205,7 +202,7 @@ fn default_claims(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let needed = ["claims.object_id", "claims.name", "claims.email"];
     let absent: Vec<&str> =
         needed.into_iter().filter(|key| cx.server.setting(given, key).is_none()).collect();
-    if absent.is_empty() || super::companies::is_stray(cx, given) {
+    if absent.is_empty() || is_stray(cx, given) || !cx.counts(given) {
         return;
     }
     let problem = cx

@@ -29,11 +29,10 @@ pub(in crate::rules) static NO_BOOLEAN: Lint = lint!(
 
 pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     for entry in cx.server.entries.iter().filter(|entry| entry.is_read()) {
-        let Some(card) = entry.card() else { continue };
-        match card.card.kind {
-            Kind::Boolean => no_boolean(cx, entry, out),
-            Kind::List => no_list(cx, entry, out),
-            kind if kind.is_text() && entry.cut.is_none() => other_type(cx, entry, out),
+        match entry.kind() {
+            Some(Kind::Boolean) => no_boolean(cx, entry, out),
+            Some(Kind::List) => no_list(cx, entry, out),
+            Some(kind) if kind.is_text() && entry.cut.is_none() => other_type(cx, entry, out),
             _ => {}
         }
     }

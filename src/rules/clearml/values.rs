@@ -1,15 +1,17 @@
 //! Values that the carrier or the server's reader changes or refuses.
 
 use crate::apps::clearml::{Entry, Value};
-use crate::carriers::{Expansion, OddKind};
+use crate::carriers::{Carrier, Expansion, OddKind};
 use crate::model::Kind;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::clearml::context::{Context, with_safe_fix};
+use crate::rules::clearml::ldap::CONTRADICTION;
 use crate::rules::{Check, Lint};
 use crate::source::Span;
-use crate::syntax::hocon::HoconError;
+use crate::syntax::hocon::{HoconError, HoconErrorKind};
+use crate::syntax::tree::Style;
 
 pub(in crate::rules) static UNPARSABLE: Lint = lint!(
     "CLR010",
@@ -64,10 +66,6 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     refused(cx, out);
 }
 
-fn kind(entry: &Entry<'_>) -> Option<Kind> {
-    entry.card().map(|card| card.card.kind)
-}
-
 fn unparsable(cx: &Context<'_>, entry: &Entry<'_>, error: &HoconError, out: &mut Findings) {
     let key = Context::shown(&entry.path);
     let mut problem = cx.at_value(format!("the value of {key} does not parse: {error}"), entry);
@@ -82,7 +80,7 @@ fn unparsable(cx: &Context<'_>, entry: &Entry<'_>, error: &HoconError, out: &mut
     }
     let problem = problem
         .why("the server reads the value as HOCON and does not start if it cannot; this is not only about this setting");
-    let problem = match kind(entry) {
+    let problem = match entry.kind() {
         Some(Kind::List) => problem.remedy("a list of texts in quotes: [\"one\", \"two\"]"),
         Some(Kind::Boolean) => problem.remedy("true or false"),
         _ => with_safe_fix(
@@ -91,12 +89,19 @@ fn unparsable(cx: &Context<'_>, entry: &Entry<'_>, error: &HoconError, out: &mut
             cx.quoted(entry),
         ),
     };
-    out.report(&UNPARSABLE.rule, problem);
+    // A name of the directory is almost never right without quotes.
+    let is_name = ["base_dn", "dn"].contains(&entry.spot.rest.as_str());
+    let rule = if is_name && error.kind == HoconErrorKind::Special('=') {
+        &CONTRADICTION.rule
+    } else {
+        &UNPARSABLE.rule
+    };
+    out.report(rule, problem);
 }
 
 /// Whether a comment takes a part of a text away.
 fn is_cut(entry: &Entry<'_>) -> bool {
-    let takes_text = kind(entry).is_none_or(Kind::is_text);
+    let takes_text = entry.kind().is_none_or(Kind::is_text);
     entry.cut.is_some()
         && takes_text
         && matches!(entry.value, Value::Text(_, false) | Value::Odd(_) | Value::Boolean(_))
@@ -171,7 +176,9 @@ fn not_text(cx: &Context<'_>, entry: &Entry<'_>, kind: &str, out: &mut Findings)
 /// A dollar sign that compose takes for the beginning of a reference nobody meant.
 fn dollar(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     let Some(variable) = cx.server.variable(entry) else { return };
-    if variable.written.expansion != Expansion::Compose {
+    let is_literal = variable.carrier == Carrier::EnvironmentFile
+        && variable.written.style == Style::SingleQuoted;
+    if variable.written.expansion != Expansion::Compose || is_literal {
         return;
     }
     let text = entry.document.source.text();

@@ -1,7 +1,7 @@
 //! What goes wrong in any configuration file.
 
 mod environment;
-mod later;
+pub(in crate::rules) mod later;
 mod merge;
 pub(super) mod secret_expiry;
 pub(super) mod suppression;
