@@ -1,8 +1,8 @@
 //! Where settings stand: the service, the address, the button, and secrets in the open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::apps::clearml::{Entry, Value};
+use crate::apps::clearml::{Entry, Server, Value};
 use crate::carriers::{Carrier, Group};
 use crate::deployment::FileKind;
 use crate::problem::Problem;
@@ -76,43 +76,40 @@ fn is_api_server(group: &Group) -> bool {
     name.to_ascii_lowercase().contains("api")
 }
 
-fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
-    for (at, from) in cx.server.carryings.iter().enumerate() {
+/// Services of Compose that read none of these settings: others of ClearML's, and any beside the
+/// API server. File and position.
+pub(super) fn misplaced(server: &Server<'_>) -> HashSet<(usize, usize)> {
+    let mut found = HashSet::new();
+    for (at, from) in server.carryings.iter().enumerate() {
+        let groups = &from.carried.groups;
         if from.part.kind != FileKind::Compose {
             continue;
         }
-        for (index, group) in from.carried.groups.iter().enumerate() {
-            let mut own = cx.server.entries.iter().filter(|entry| {
-                let variable = cx.server.variable(entry);
-                entry.variable.is_some_and(|(from, _)| from == at)
-                    && variable.is_some_and(|variable| variable.group == index)
-            });
-            let Some(first) = own.next() else { continue };
-            if !is_misplaced(cx, first) {
-                continue;
-            }
-            let problem = cx
-                .at_name(
-                    format!("the service {} does not read this", Context::shown(&group.name)),
-                    first,
-                )
-                .why("logins are made by the API server, so its service alone is told of them")
-                .remedy("the same lines under services.apiserver.environment");
-            out.report(&WRONG_SERVICE.rule, problem);
-        }
+        let has_server = groups.iter().any(is_api_server);
+        let others = groups
+            .iter()
+            .enumerate()
+            .filter(|(_, group)| !is_api_server(group) && (has_server || is_other_service(group)));
+        found.extend(others.map(|(index, _)| (at, index)));
     }
+    found
 }
 
-/// Whether a variable stands on a service that does not read it: another one of ClearML's, or any
-/// beside the API server.
-pub(super) fn is_misplaced(cx: &Context<'_>, entry: &Entry<'_>) -> bool {
-    let (Some((at, _)), Some(group)) = (entry.variable, cx.server.group(entry)) else {
-        return false;
-    };
-    let from = &cx.server.carryings[at];
-    from.part.kind == FileKind::Compose
-        && !is_api_server(group)
-        && (from.carried.groups.iter().any(is_api_server) || is_other_service(group))
+/// Once a service, at its first variable.
+fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
+    let mut told = HashSet::new();
+    for entry in cx.server.entries.iter().filter(|entry| cx.is_misplaced(entry)) {
+        let Some(group) = cx.server.group(entry) else { continue };
+        if !told.insert((entry.document.source.name(), group.span)) {
+            continue;
+        }
+        let message = format!("the service {} does not read this", Context::shown(&group.name));
+        let problem = cx
+            .at_name(message, entry)
+            .why("logins are made by the API server, so its service alone is told of them")
+            .remedy("the same lines under services.apiserver.environment");
+        out.report(&WRONG_SERVICE.rule, problem);
+    }
 }
 
 /// Whether a service is one of ClearML's others, or a thing that it needs.

@@ -4,7 +4,7 @@ use crate::apps::clearml::{Entry, Given, Value};
 use crate::model::{Kind, Placeholder, placeholder};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{COMPANY, Context};
 use crate::rules::{Check, Lint};
 
 pub(in crate::rules) static NONE: Lint = lint!(
@@ -37,10 +37,11 @@ pub(in crate::rules) static PLACEHOLDER: Lint = lint!(
 );
 
 pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
+    let has_stray = cx.server.providers.iter().any(|given| is_stray(cx, given));
     for given in &cx.server.providers {
         if is_stray(cx, given) {
             of_other(cx, given, out);
-        } else if cx.counts(given) && cx.server.setting(given, KEY).is_none() && !has_stray(cx) {
+        } else if cx.counts(given) && cx.server.setting(given, COMPANY).is_none() && !has_stray {
             let problem = cx
                 .at_provider(format!("{} has no default_company", given.key), given)
                 .why("only people who were invited or whose address is on the list of allowed ones can sign in")
@@ -48,41 +49,25 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
             out.report(&NONE.rule, problem);
         }
     }
-    for entry in cx.server.entries.iter().filter(|entry| entry.spot.rest == KEY) {
+    for entry in cx.server.entries.iter().filter(|entry| entry.spot.rest == COMPANY) {
         odd_id(cx, entry, out);
     }
 }
 
 /// Whether a provider has a company and nothing else, while another one lacks it.
 pub(super) fn is_stray(cx: &Context<'_>, given: &Given) -> bool {
-    let is_alone = given.entries.iter().all(|&at| cx.server.entries[at].spot.rest == KEY);
-    is_alone && lacking(cx, given).is_some()
-}
-
-/// The provider that is set up without a company.
-fn lacking<'c>(cx: &'c Context<'_>, stray: &Given) -> Option<&'c Given> {
-    cx.server.providers.iter().find(|other| {
-        let is_other = (other.family, &other.key) != (stray.family, &stray.key);
-        is_other && cx.server.setting(other, KEY).is_none()
-    })
-}
-
-fn has_stray(cx: &Context<'_>) -> bool {
-    cx.server.providers.iter().any(|given| is_stray(cx, given))
+    cx.meant_by_stray(given).is_some()
 }
 
 fn of_other(cx: &Context<'_>, given: &Given, out: &mut Findings) {
-    let Some(other) = lacking(cx, given) else { return };
+    let Some(other) = cx.meant_by_stray(given) else { return };
+    let (own, key) = (Context::shown(&given.key), Context::shown(&other.key));
     let problem = cx
-        .at_provider(
-            format!("default_company is set for {}, and {} is set up", given.key, other.key),
-            given,
-        )
+        .at_provider(format!("default_company is set for {own}, and {key} is set up"), given)
         .why("the provider that people use has no company, so no users are created")
         .remedy(format!(
-            "CLEARML__secure__login__sso__{}__{}__default_company",
-            other.family.word(),
-            Context::shown(&other.key)
+            "CLEARML__secure__login__sso__{}__{key}__default_company",
+            other.family.word()
         ));
     out.report(&OF_OTHER.rule, problem);
 }
@@ -144,4 +129,3 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
 
 /// Characters of the id of a company.
 const ID_LENGTH: usize = 32;
-const KEY: &str = "default_company";

@@ -1,12 +1,14 @@
 //! What the rules of ClearML look at.
 
+use std::collections::HashSet;
+
 use crate::apps::clearml::{Entry, Given, Server, keys};
 use crate::carriers::{Group, Variable};
 use crate::deployment::{Carrying, FileKind};
 use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
 use crate::rules::Subject;
-use crate::rules::clearml::carriers::is_misplaced;
+use crate::rules::clearml::carriers;
 use crate::source::{Span, printable};
 use crate::syntax::hocon;
 
@@ -17,12 +19,36 @@ pub(super) struct Context<'s> {
     pub(super) subject: &'s Subject<'s>,
     /// What the server finds.
     pub(super) server: Server<'s>,
+    /// Services that read none of these settings: file and process.
+    misplaced: HashSet<(usize, usize)>,
+    /// The first two providers that are set up without a company.
+    without_company: Vec<usize>,
 }
 
 impl<'s> Context<'s> {
     /// Reads a deployment.
     pub(super) fn new(subject: &'s Subject<'s>) -> Self {
-        Self { subject, server: Server::of(subject.deployment) }
+        let server = Server::of(subject.deployment);
+        let misplaced = carriers::misplaced(&server);
+        let lacks = |given: &Given| server.setting(given, COMPANY).is_none();
+        let providers = server.providers.iter().enumerate();
+        let without_company = providers.filter(|(_, given)| lacks(given)).map(|(at, _)| at);
+        let without_company = without_company.take(2).collect();
+        Self { subject, misplaced, without_company, server }
+    }
+
+    /// Whether a variable stands on a service that does not read it.
+    pub(super) fn is_misplaced(&self, entry: &Entry<'_>) -> bool {
+        let variable = entry.variable.zip(self.server.variable(entry));
+        variable.is_some_and(|((at, _), variable)| self.misplaced.contains(&(at, variable.group)))
+    }
+
+    /// A provider that is set up without a company, where this one has a company and nothing else.
+    pub(super) fn meant_by_stray(&self, given: &Given) -> Option<&Given> {
+        let is_alone = |at: &usize| self.server.entries[*at].spot.rest == COMPANY;
+        let is_other = |other: &&Given| (other.family, &other.key) != (given.family, &given.key);
+        let lacking = self.without_company.iter().map(|&at| &self.server.providers[at]);
+        lacking.into_iter().find(is_other).filter(|_| given.entries.iter().all(is_alone))
     }
 
     /// A problem with a value.
@@ -59,7 +85,7 @@ impl<'s> Context<'s> {
     pub(super) fn counts(&self, given: &Given) -> bool {
         let is_known = keys::provider(&given.key).is_some_and(|card| card.family == given.family);
         let mut entries = given.entries.iter().map(|&at| &self.server.entries[at]);
-        is_known && !entries.all(|entry| is_misplaced(self, entry))
+        is_known && !entries.all(|entry| self.is_misplaced(entry))
     }
 
     /// Whether everything that is told of a provider stands in the texts at hand.
@@ -143,5 +169,7 @@ pub(super) fn with_safe_fix(
     }
 }
 
+/// The key of the company in which users are created.
+pub(super) const COMPANY: &str = "default_company";
 /// Where the server looks for its files.
 const CONFIG: &str = "/opt/clearml/config";

@@ -1,9 +1,9 @@
 //! Names: variables that the server does not read, and keys that it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::apps::clearml::keys::{self, Family};
-use crate::apps::clearml::{Entry, PREFIXES, is_read_under, path_of};
+use crate::apps::clearml::{Entry, PREFIXES, is_read_under, is_sound, path_of};
 use crate::carriers::OddKind;
 use crate::model::nearest;
 use crate::problem::Problem;
@@ -166,7 +166,10 @@ fn unknown_key(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         (Some(near), None) => format!("unknown key {key}, did you mean {near}"),
         (None, None) => format!("unknown key {key}"),
     };
-    let known: Vec<&str> = keys::of(spot.family).map(|key| key.card.key.as_str()).collect();
+    let mut known: Vec<&str> = keys::of(spot.family).map(|key| key.card.key.as_str()).collect();
+    if spot.family == Family::Sso {
+        known.extend([Family::Oauth.word(), Family::Saml.word()]);
+    }
     let problem =
         cx.at_name(message, entry).why("the server takes the setting and never asks for it");
     let Some(near) = near.filter(|_| other.is_none()) else {
@@ -274,14 +277,12 @@ fn means_sign_on(name: &str) -> bool {
     MEANT.iter().any(|start| bare.starts_with(start))
 }
 
-fn is_sound(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-}
-
 fn unread_variables(cx: &Context<'_>, out: &mut Findings) {
+    let entries = cx.server.entries.iter();
+    let read: HashSet<(usize, usize)> = entries.filter_map(|entry| entry.variable).collect();
     for (at, from) in cx.server.carryings.iter().enumerate() {
         for (index, variable) in from.carried.variables.iter().enumerate() {
-            let is_read = cx.server.entries.iter().any(|entry| entry.variable == Some((at, index)));
+            let is_read = read.contains(&(at, index));
             if variable.is_overridden || !means_sign_on(&variable.name) {
                 continue;
             }

@@ -63,6 +63,15 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
         }
         dollar(cx, entry, out);
     }
+    for (entry, above) in cx.server.blocked() {
+        let message = format!("{} has a value already that is no map", Context::shown(&above.path));
+        let problem = cx
+            .at_name(message, entry)
+            .related(above.name_place(), "set here")
+            .why("the server cannot put a key below a single value, and does not start")
+            .remedy("one of the two");
+        out.report(&UNPARSABLE.rule, problem);
+    }
     refused(cx, out);
 }
 
