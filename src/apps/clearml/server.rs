@@ -63,7 +63,7 @@ pub struct Given {
     pub entries: Vec<usize>,
 }
 
-impl<'t> Entry<'t> {
+impl Entry<'_> {
     /// What is known of the key, under whatever section it stands.
     pub fn card(&self) -> Option<&'static KeyCard> {
         self.spot.card()
@@ -109,7 +109,7 @@ impl<'t> Server<'t> {
             in_hocon(document, &mut entries);
         }
         for carrying in &carryings {
-            for file in carrying.carried.files.iter().filter(|file| file.name.ends_with(".conf")) {
+            for file in carrying.carried.files.iter().filter(|file| is_hocon(&file.name)) {
                 in_embedded(carrying.document, file, &mut entries);
             }
         }
@@ -175,11 +175,14 @@ impl<'t> Server<'t> {
         match self.setting(provider, key).map(|entry| &entry.value) {
             None => Some(false),
             Some(Value::Boolean(value)) => Some(*value),
-            Some(Value::Unknown | Value::Substitution(_)) => None,
-            // Whatever is no boolean has its own finding.
+            // Unknown, or no boolean, which has its own finding.
             Some(_) => None,
         }
     }
+}
+
+fn is_hocon(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "conf")
 }
 
 /// Positions of the variables that the server reads, in its order.

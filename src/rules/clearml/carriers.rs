@@ -8,7 +8,7 @@ use crate::deployment::FileKind;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_name, at_value};
 use crate::rules::conf::later::FILLED_IN_LATER;
 use crate::rules::urls::parts;
 use crate::rules::{Check, Lint};
@@ -59,14 +59,13 @@ fn filled_in_later(cx: &Context<'_>, out: &mut Findings) {
             entry.value == Value::Unknown && entry.variable.is_some_and(|(from, _)| from == at)
         });
         let Some(first) = own.min_by_key(|entry| entry.value_span) else { continue };
-        let problem = cx
-            .at_value(
-                format!("{} is filled in later, and is not judged", Context::shown(&first.path)),
-                first,
-            )
-            .severity(Severity::Info)
-            .why("what stands here is a reference, not the value that ClearML gets")
-            .remedy("lint the files together, or what is made of them");
+        let problem = at_value(
+            format!("{} is filled in later, and is not judged", Context::shown(&first.path)),
+            first,
+        )
+        .severity(Severity::Info)
+        .why("what stands here is a reference, not the value that ClearML gets")
+        .remedy("lint the files together, or what is made of them");
         out.report(&FILLED_IN_LATER.rule, problem);
     }
 }
@@ -104,8 +103,7 @@ fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
             continue;
         }
         let message = format!("the service {} does not read this", Context::shown(&group.name));
-        let problem = cx
-            .at_name(message, entry)
+        let problem = at_name(message, entry)
             .why("logins are made by the API server, so its service alone is told of them")
             .remedy("the same lines under services.apiserver.environment");
         out.report(&WRONG_SERVICE.rule, problem);
@@ -138,8 +136,7 @@ fn equal_names(cx: &Context<'_>, out: &mut Findings) {
     for given in &cx.server.providers {
         let Some((entry, label)) = cx.text(given, "display_name") else { continue };
         let Some(first) = seen.insert(label, entry) else { continue };
-        let problem = cx
-            .at_value("another provider has the same display_name", entry)
+        let problem = at_value("another provider has the same display_name", entry)
             .related(first.value_place(), "the other one")
             .why(
                 "two buttons with one label cannot be told apart, and the server wants them unique",
@@ -156,8 +153,7 @@ fn plain_secret(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     if !is_secret || !is_plain || !is_open(cx, entry) {
         return;
     }
-    let problem: Problem = cx
-        .at_value(format!("{} stands here in plain text", entry.spot.rest), entry)
+    let problem: Problem = at_value(format!("{} stands here in plain text", entry.spot.rest), entry)
         .why("such files are copied, shown and kept in version control")
         .remedy("${NAME} from an env file in Compose, valueFrom with a secretKeyRef in Kubernetes, secure.conf on the server");
     out.report(&PLAIN_SECRET.rule, problem);

@@ -4,7 +4,7 @@ use crate::apps::clearml::{Entry, Given, Value};
 use crate::model::{Kind, Placeholder, placeholder};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::{COMPANY, Context};
+use crate::rules::clearml::context::{COMPANY, Context, at_value};
 use crate::rules::{Check, Lint};
 
 pub(in crate::rules) static NONE: Lint = lint!(
@@ -50,7 +50,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
         }
     }
     for entry in cx.server.entries.iter().filter(|entry| entry.spot.rest == COMPANY) {
-        odd_id(cx, entry, out);
+        odd_id(entry, out);
     }
 }
 
@@ -72,15 +72,14 @@ fn of_other(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     out.report(&OF_OTHER.rule, problem);
 }
 
-fn odd_id(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
+fn odd_id(entry: &Entry<'_>, out: &mut Findings) {
     let (Some(id), Some(card)) = (entry.value.text(), entry.card()) else { return };
     let is_hint = matches!(placeholder(&card.card, id), Some(Placeholder::Hint(_)));
     let is_sound = id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_sound || is_hint || id.trim().is_empty() {
         return;
     }
-    let problem = cx
-        .at_value("this is no usual id of a company: 32 hexadecimal characters", entry)
+    let problem = at_value("this is no usual id of a company: 32 hexadecimal characters", entry)
         .why("with the id of no company sign-in fails for everybody new")
         .remedy("the id of the company, as ClearML shows it, without dashes");
     out.report(&ODD_ID.rule, problem);
@@ -118,8 +117,7 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
             ),
             None => continue,
         };
-        let problem = cx
-            .at_value(message, entry)
+        let problem = at_value(message, entry)
             .severity(severity)
             .why("no login can work with it")
             .remedy("the value of your own installation");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::apps::clearml::{Entry, Given, Server, keys};
-use crate::carriers::{Group, Variable};
+use crate::carriers::{Carrier, Group, Variable};
 use crate::deployment::{Carrying, FileKind};
 use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
@@ -34,7 +34,7 @@ impl<'s> Context<'s> {
         let providers = server.providers.iter().enumerate();
         let without_company = providers.filter(|(_, given)| lacks(given)).map(|(at, _)| at);
         let without_company = without_company.take(2).collect();
-        Self { subject, misplaced, without_company, server }
+        Self { subject, server, misplaced, without_company }
     }
 
     /// Whether a variable stands on a service that does not read it.
@@ -51,19 +51,9 @@ impl<'s> Context<'s> {
         lacking.into_iter().find(is_other).filter(|_| given.entries.iter().all(is_alone))
     }
 
-    /// A problem with a value.
-    pub(super) fn at_value(&self, message: impl Into<String>, entry: &Entry<'_>) -> Problem {
-        named(Problem::new(message, entry.value_place()), entry)
-    }
-
-    /// A problem with a name.
-    pub(super) fn at_name(&self, message: impl Into<String>, entry: &Entry<'_>) -> Problem {
-        named(Problem::new(message, entry.name_place()), entry)
-    }
-
     /// A problem with a provider, at its first setting.
     pub(super) fn at_provider(&self, message: impl Into<String>, given: &Given) -> Problem {
-        self.at_name(message, self.first(given))
+        at_name(message, self.first(given))
     }
 
     /// The setting of a provider that stands first in the text.
@@ -119,26 +109,44 @@ impl<'s> Context<'s> {
         }
         let quoted = hocon::quoted(text);
         if quoted == format!("\"{text}\"") {
-            return self.wrapped(variable, entry, "\"", "\"");
+            return wrapped(variable, entry, "\"", "\"");
         }
         let is_secret = variable.holds_secret || entry.card().is_some_and(|card| card.card.secret);
         if is_secret { None } else { variable.rewrite(&quoted) }
     }
 
-    /// Edits that put something around the value of a variable.
-    pub(super) fn wrapped(
-        &self,
-        variable: &Variable,
-        entry: &Entry<'_>,
-        before: &str,
-        behind: &str,
-    ) -> Option<Vec<(Span, String)>> {
-        variable.wrap(&entry.document.source, before, behind)
-    }
-
-    /// What an identity provider's name is in the paths of ClearML, for messages.
+    /// A name of the text in a form fit for messages.
     pub(super) fn shown(text: &str) -> String {
         printable(text).into_owned()
+    }
+}
+
+/// A problem with a value.
+pub(super) fn at_value(message: impl Into<String>, entry: &Entry<'_>) -> Problem {
+    named(Problem::new(message, entry.value_place()), entry)
+}
+
+/// A problem with a name.
+pub(super) fn at_name(message: impl Into<String>, entry: &Entry<'_>) -> Problem {
+    named(Problem::new(message, entry.name_place()), entry)
+}
+
+/// Edits that put something around the value of a variable.
+pub(super) fn wrapped(
+    variable: &Variable,
+    entry: &Entry<'_>,
+    before: &str,
+    behind: &str,
+) -> Option<Vec<(Span, String)>> {
+    variable.wrap(&entry.document.source, before, behind)
+}
+
+/// How text is written so that its quotes reach the server.
+pub(super) fn quotes(cx: &Context<'_>, entry: &Entry<'_>) -> &'static str {
+    match cx.server.variable(entry).map(|variable| variable.carrier) {
+        Some(Carrier::ComposeList) => "NAME=\"...\": in this form the quotes reach the server",
+        Some(Carrier::DockerRun) | None => "\"...\"",
+        Some(_) => "'\"...\"': the outer quotes do not reach the server, the inner ones do",
     }
 }
 

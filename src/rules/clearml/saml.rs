@@ -10,7 +10,7 @@ use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::clearml::companies::is_stray;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_value};
 use crate::rules::{Check, Lint};
 use crate::saml::metadata::{self, Metadata};
 use crate::saml::xml::Limits;
@@ -99,8 +99,7 @@ fn idp_entity_id(cx: &Context<'_>, given: &Given, read: Option<&Metadata>, out: 
     } else {
         format!("this looks like an entity id of {}", known.name)
     };
-    let problem = cx
-        .at_value(message, entry)
+    let problem = at_value(message, entry)
         .why("entity_id is the server's own name, which the identity provider puts into the audience; the response is refused where the two differ")
         .remedy("the identifier under which ClearML is registered at the identity provider");
     out.report(&IDP_ENTITY_ID.rule, problem);
@@ -156,8 +155,7 @@ fn not_mounted(cx: &Context<'_>, given: &Given, out: &mut Findings) {
         Some((_, file)) => format!("{DEFAULT}/{}", Context::shown(&file.name)),
         None => "the path inside the container, and the file mounted there".to_owned(),
     };
-    let problem = cx
-        .at_value(message, entry)
+    let problem = at_value(message, entry)
         .severity(if is_certain { Severity::Error } else { Severity::Info })
         .why("the server opens the file inside its container, where no file of the host is seen unless it is mounted")
         .remedy(remedy);
@@ -191,8 +189,7 @@ fn renamed_claim(cx: &Context<'_>, given: &Given, key: &str, out: &mut Findings)
         None if own != claim && claim.contains("://") => own.into_owned(),
         None => return,
     };
-    let problem = cx
-        .at_value(format!("no attribute arrives under this name: the server sees {right}"), entry)
+    let problem = at_value(format!("no attribute arrives under this name: the server sees {right}"), entry)
         .why("pysaml2 renames the attributes that it knows before ClearML looks for them, and leaves all others as Entra sends them")
         .remedy(right);
     out.report(&RENAMED_CLAIM.rule, problem);
