@@ -1,13 +1,17 @@
 //! The commands: each has its arguments, which only validate, and a `run`.
 
+mod cell;
 pub mod completions;
+pub mod convert;
 pub mod demo;
 pub mod explain;
 mod failure;
+pub mod init;
 pub mod man;
 pub mod overview;
 pub mod rules;
 pub mod schema;
+pub mod setup;
 pub mod validate;
 
 pub use failure::Failure;
@@ -21,6 +25,8 @@ pub enum Outcome {
     Findings,
     /// The run could not happen.
     Impossible,
+    /// Something that was needed is not known.
+    Undecided,
 }
 
 impl Outcome {
@@ -30,6 +36,7 @@ impl Outcome {
             Self::Clean => 0,
             Self::Findings => 1,
             Self::Impossible => 2,
+            Self::Undecided => 3,
         }
     }
 }

@@ -118,6 +118,31 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::write(path, content)
 }
 
+/// Writes a new file; one that exists is an error unless it may be replaced. What is private can be
+/// read by its owner alone.
+pub fn create(path: &Path, content: &[u8], is_private: bool, replaces: bool) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    if replaces && path.is_file() {
+        if is_private {
+            fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE))?;
+        }
+        return replace(path, content);
+    }
+    let mode = if is_private { PRIVATE } else { 0o666 };
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    if written.is_err() {
+        drop(fs::remove_file(path));
+    }
+    written
+}
+
+/// Makes a folder, and those above it.
+pub fn folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
+}
+
 /// Names in a folder that can be read, for *did you mean*.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
@@ -128,6 +153,8 @@ pub fn names(folder: &Path) -> Vec<String> {
 }
 
 const LARGEST_IGNORE_FILE: u64 = 1 << 20;
+/// For the owner alone.
+const PRIVATE: u32 = 0o600;
 
 #[cfg(test)]
 mod tests {
