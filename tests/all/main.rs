@@ -10,6 +10,7 @@ mod hocon;
 mod hostile;
 mod house;
 mod init;
+mod label_studio_environment;
 mod ldap;
 mod pages;
 mod pysaml2;

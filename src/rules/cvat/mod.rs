@@ -1,7 +1,7 @@
 //! What goes wrong in CVAT's file and environment.
 
 pub(super) mod certificate;
-mod domains;
+pub(super) mod domains;
 mod entra;
 mod environment;
 mod exposure;

@@ -4,6 +4,7 @@ mod addresses;
 mod certificate;
 mod name_id;
 pub(super) mod reuse;
+mod scim;
 
 use crate::rules::Lint;
 
@@ -13,5 +14,6 @@ pub(super) const LINTS: &[&Lint] = &[
     &addresses::SWAPPED_PARTY_URL,
     &certificate::WEAK,
     &name_id::NONEXISTENT_FORMAT,
+    &scim::NO_OUTBOUND,
     &reuse::REUSED_SP_ENTITY_ID,
 ];
