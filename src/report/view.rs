@@ -53,6 +53,9 @@ impl TargetView {
             kind,
             is_switched_off: subject.config.is_switched_off(),
             chosen: match mode {
+                None if subject.config.setting(Role::SelectionMode).is_none() => {
+                    "each with its own button".to_owned()
+                }
                 Some("lowest_weight") => "the lowest weight serves everybody".to_owned(),
                 _ => "chosen by e-mail domain".to_owned(),
             },

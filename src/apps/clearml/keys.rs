@@ -140,9 +140,17 @@ impl Spot {
     pub fn is_open(&self) -> bool {
         match self.family {
             Family::FixedUsers => true,
-            Family::Ldap => self.rest.starts_with("attributes."),
+            // Groups of a directory are taken over too; how is not documented.
+            Family::Ldap => {
+                ["attributes.", "groups."].iter().any(|start| self.rest.starts_with(start))
+            }
             _ => false,
         }
+    }
+
+    /// Whether it names an attribute of the directory, which may have any name.
+    pub fn is_attribute(&self) -> bool {
+        self.family == Family::Ldap && self.rest.starts_with("attributes.")
     }
 
     /// The way to what the key belongs to, under a section.

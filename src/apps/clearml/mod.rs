@@ -4,7 +4,7 @@ pub mod keys;
 mod server;
 mod value;
 
-pub use server::{Entry, Given, PREFIXES, Server, is_read_under, path_of};
+pub use server::{Entry, Given, PREFIXES, Server, is_read_under, is_sound, path_of};
 pub use value::Value;
 
 use std::sync::Arc;

@@ -7,6 +7,7 @@ use crate::apps::clearml::keys::{Family, KeyCard, Spot};
 use crate::apps::clearml::value::{Value, leaf, seen};
 use crate::carriers::{EmbeddedFile, Group, Seen, Variable};
 use crate::deployment::{Carrying, Deployment, Document, FileKind};
+use crate::model::Kind;
 use crate::problem::Place;
 use crate::source::{KeyPath, Span};
 use crate::syntax::hocon;
@@ -62,15 +63,24 @@ pub struct Given {
     pub entries: Vec<usize>,
 }
 
-impl<'t> Entry<'t> {
+impl Entry<'_> {
     /// What is known of the key, under whatever section it stands.
     pub fn card(&self) -> Option<&'static KeyCard> {
         self.spot.card()
     }
 
+    /// The kind of value that belongs here.
+    pub fn kind(&self) -> Option<Kind> {
+        let own = self.card().map(|card| card.card.kind);
+        own.or_else(|| self.spot.is_attribute().then_some(Kind::Label))
+    }
+
     /// Whether the server looks for the key in this section.
     pub fn is_read(&self) -> bool {
-        self.card().is_some_and(|card| is_read_under(card, &self.spot.root))
+        match self.card() {
+            Some(card) => is_read_under(card, &self.spot.root),
+            None => self.spot.is_attribute(),
+        }
     }
 
     /// The place of the name.
@@ -99,7 +109,7 @@ impl<'t> Server<'t> {
             in_hocon(document, &mut entries);
         }
         for carrying in &carryings {
-            for file in carrying.carried.files.iter().filter(|file| file.name.ends_with(".conf")) {
+            for file in carrying.carried.files.iter().filter(|file| is_hocon(&file.name)) {
                 in_embedded(carrying.document, file, &mut entries);
             }
         }
@@ -126,9 +136,21 @@ impl<'t> Server<'t> {
         self.carryings[carrying].carried.groups.get(variable.group)
     }
 
-    /// The entries that count.
-    pub fn in_force(&self) -> impl Iterator<Item = &Entry<'t>> {
-        self.effective.values().map(|&at| &self.entries[at])
+    /// Variables below the path of another one whose value is no map: the reader refuses them.
+    pub fn blocked(&self) -> impl Iterator<Item = (&Entry<'t>, &Entry<'t>)> {
+        let own = self.effective.values().filter(|&&at| self.entries[at].variable.is_some());
+        own.filter_map(|&at| {
+            let path = self.entries[at].path.as_str();
+            let above = path.match_indices('.').filter_map(|(dot, _)| {
+                self.effective.get(&path[..dot]).map(|&above| (above, &self.entries[above]))
+            });
+            let mut scalars = above.filter(|(above, entry)| {
+                let is_single =
+                    !matches!(entry.value, Value::Map | Value::Unknown | Value::Substitution(_));
+                *above < at && entry.variable.is_some() && is_single
+            });
+            scalars.next().map(|(_, above)| (&self.entries[at], above))
+        })
     }
 
     /// The entry that counts at a path.
@@ -153,11 +175,14 @@ impl<'t> Server<'t> {
         match self.setting(provider, key).map(|entry| &entry.value) {
             None => Some(false),
             Some(Value::Boolean(value)) => Some(*value),
-            Some(Value::Unknown | Value::Substitution(_)) => None,
-            // Whatever is no boolean has its own finding.
+            // Unknown, or no boolean, which has its own finding.
             Some(_) => None,
         }
     }
+}
+
+fn is_hocon(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension == "conf")
 }
 
 /// Positions of the variables that the server reads, in its order.
@@ -175,6 +200,11 @@ fn ordered(carryings: &[Carrying<'_>]) -> Vec<(usize, usize)> {
         (key(one), one).cmp(&(key(other), other))
     });
     own.into_iter().map(|(carrying, at, _)| (carrying, at)).collect()
+}
+
+/// Whether a name has only characters that names of settings have.
+pub fn is_sound(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
 }
 
 /// The path that a variable sets, if the server reads it.
@@ -204,6 +234,8 @@ fn in_variable<'t>(from: &Carrying<'t>, at: (usize, usize), entries: &mut Vec<En
     match &variable.seen {
         Seen::Inherited | Seen::Unknown => push(path, Value::Unknown, None),
         Seen::NotText(kind) => push(path, Value::NotText(kind), None),
+        // The name has a finding of its own, and is no path to read a value under.
+        Seen::Known(_) if !is_sound(&variable.name) => push(path, Value::Unknown, None),
         Seen::Known(text) => match seen(&path, text) {
             (Err(value), _) => push(path, value, None),
             (Ok(tree), cut) => {
@@ -322,3 +354,101 @@ fn providers(entries: &[Entry<'_>], effective: &BTreeMap<String, usize>) -> Vec<
 /// What the names of its variables begin with; what the older one sets counts less.
 pub const PREFIXES: [&str; 2] = ["CLEARML__", "TRAINS__"];
 const SECTIONS: [&str; 3] = ["apiserver", "secure", "services"];
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Server, path_of, section};
+    use crate::apps::clearml::Value;
+    use crate::deployment::{Deployment, Document, Exposure, FileKind, Part};
+    use crate::syntax::yaml::Options;
+
+    fn deployment(texts: &[(FileKind, &str, &str)]) -> Deployment {
+        let part = |(kind, name, text): &(FileKind, &str, &str)| {
+            let reading = Document::read(*kind, name, Arc::from(*text), &Options::default());
+            let exposure = Exposure::default();
+            Part { kind: *kind, reading: Arc::new(reading), exposure, is_judged: true }
+        };
+        Deployment { parts: texts.iter().map(part).collect(), ..Deployment::default() }
+    }
+
+    fn text(deployment: &Deployment, path: &str) -> Option<String> {
+        let server = Server::of(deployment);
+        server.at(path).and_then(|entry| entry.value.text()).map(str::to_owned)
+    }
+
+    const ID: &str = "secure.login.sso.oauth_client.okta.client_id";
+
+    #[test]
+    fn paths_are_lower_case_and_the_prefix_is_exact() {
+        let path = path_of("CLEARML__SECURE__login__sso__oauth_client__okta__CLIENT_ID");
+        assert_eq!(path.as_deref(), Some(ID));
+        assert_eq!(path_of("TRAINS__secure__x").as_deref(), Some("secure.x"));
+        assert_eq!(path_of("CLEARML__a___b").as_deref(), Some("a._b"));
+        assert_eq!(path_of("clearml__secure__x"), None);
+        assert_eq!(path_of("CLEARML_secure__x"), None);
+    }
+
+    #[test]
+    fn of_two_spellings_the_later_in_byte_order_counts() {
+        let lines = "CLEARML__secure__login__sso__oauth_client__okta__client_id=low\n\
+                     CLEARML__SECURE__login__sso__oauth_client__okta__client_id=up\n\
+                     TRAINS__secure__login__sso__oauth_client__okta__client_id=old\n";
+        let deployment = deployment(&[(FileKind::Environment, ".env", lines)]);
+        assert_eq!(text(&deployment, ID).as_deref(), Some("low"));
+    }
+
+    #[test]
+    fn variables_count_more_than_files() {
+        let file = "login.sso.oauth_client.okta { client_id = file, client_secret = kept }";
+        let compose = "services:\n  apiserver:\n    environment:\n      \
+            - TRAINS__secure__login__sso__oauth_client__okta__client_id=variable\n";
+        let deployment = deployment(&[
+            (FileKind::Compose, "docker-compose.yml", compose),
+            (FileKind::Hocon, "config/secure.conf", file),
+        ]);
+        assert_eq!(text(&deployment, ID).as_deref(), Some("variable"));
+        let secret = "secure.login.sso.oauth_client.okta.client_secret";
+        assert_eq!(text(&deployment, secret).as_deref(), Some("kept"));
+        assert_eq!(Server::of(&deployment).providers.len(), 1);
+    }
+
+    #[test]
+    fn a_file_of_a_chart_is_read_by_its_name() {
+        let values = "apiserver:\n  additionalConfigs:\n    services.conf: |\n      \
+            login.sso.saml_client.duo.claims.name: displayname\n";
+        let deployment = deployment(&[(FileKind::Helm, "values.yaml", values)]);
+        let path = "services.login.sso.saml_client.duo.claims.name";
+        assert_eq!(text(&deployment, path).as_deref(), Some("displayname"));
+        let server = Server::of(&deployment);
+        let entry = server.at(path).expect("an entry");
+        assert_eq!(&values[entry.value_span.range()], "displayname");
+    }
+
+    #[test]
+    fn a_map_in_a_variable_gives_all_its_keys() {
+        let line = "CLEARML__services__login__sso__oauth_client__okta__groups='{enabled: true}'\n";
+        let deployment = deployment(&[(FileKind::Environment, ".env", line)]);
+        let server = Server::of(&deployment);
+        let entry = server.at("services.login.sso.oauth_client.okta.groups.enabled");
+        assert_eq!(entry.map(|entry| &entry.value), Some(&Value::Boolean(true)));
+    }
+
+    #[test]
+    fn a_key_below_a_single_value_is_blocked() {
+        let lines = "CLEARML__services__login__sso__oauth_client__okta__groups=on\n\
+                     CLEARML__services__login__sso__oauth_client__okta__groups__enabled=true\n";
+        let given = deployment(&[(FileKind::Environment, ".env", lines)]);
+        assert_eq!(Server::of(&given).blocked().count(), 1);
+        let map = lines.replace("groups=on", "groups='{claim: x}'");
+        let given = deployment(&[(FileKind::Environment, ".env", &map)]);
+        assert_eq!(Server::of(&given).blocked().count(), 0);
+    }
+
+    #[test]
+    fn sections_are_named_by_file_and_folder() {
+        assert_eq!(section("/opt/clearml/config/services/login.conf"), "services.login");
+        assert_eq!(section("config/secure.conf"), "secure");
+    }
+}

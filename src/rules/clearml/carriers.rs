@@ -1,14 +1,15 @@
 //! Where settings stand: the service, the address, the button, and secrets in the open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
-use crate::apps::clearml::{Entry, Value};
+use crate::apps::clearml::{Entry, Server, Value};
 use crate::carriers::{Carrier, Group};
 use crate::deployment::FileKind;
 use crate::problem::Problem;
-use crate::rule::Findings;
+use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_name, at_value};
+use crate::rules::conf::later::FILLED_IN_LATER;
 use crate::rules::urls::parts;
 use crate::rules::{Check, Lint};
 
@@ -48,6 +49,25 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     for entry in &cx.server.entries {
         plain_secret(cx, entry, out);
     }
+    filled_in_later(cx, out);
+}
+
+/// Once a file, at the first value that something else fills in.
+fn filled_in_later(cx: &Context<'_>, out: &mut Findings) {
+    for (at, _) in cx.server.carryings.iter().enumerate() {
+        let own = cx.server.entries.iter().filter(|entry| {
+            entry.value == Value::Unknown && entry.variable.is_some_and(|(from, _)| from == at)
+        });
+        let Some(first) = own.min_by_key(|entry| entry.value_span) else { continue };
+        let problem = at_value(
+            format!("{} is filled in later, and is not judged", Context::shown(&first.path)),
+            first,
+        )
+        .severity(Severity::Info)
+        .why("what stands here is a reference, not the value that ClearML gets")
+        .remedy("lint the files together, or what is made of them");
+        out.report(&FILLED_IN_LATER.rule, problem);
+    }
 }
 
 fn is_api_server(group: &Group) -> bool {
@@ -55,32 +75,38 @@ fn is_api_server(group: &Group) -> bool {
     name.to_ascii_lowercase().contains("api")
 }
 
-fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
-    for (at, from) in cx.server.carryings.iter().enumerate() {
+/// Services of Compose that read none of these settings: others of ClearML's, and any beside the
+/// API server. File and position.
+pub(super) fn misplaced(server: &Server<'_>) -> HashSet<(usize, usize)> {
+    let mut found = HashSet::new();
+    for (at, from) in server.carryings.iter().enumerate() {
+        let groups = &from.carried.groups;
         if from.part.kind != FileKind::Compose {
             continue;
         }
-        let groups = &from.carried.groups;
         let has_server = groups.iter().any(is_api_server);
-        for (index, group) in groups.iter().enumerate() {
-            let mut own = cx.server.entries.iter().filter(|entry| {
-                let variable = cx.server.variable(entry);
-                entry.variable.is_some_and(|(from, _)| from == at)
-                    && variable.is_some_and(|variable| variable.group == index)
-            });
-            let Some(first) = own.next() else { continue };
-            if is_api_server(group) || !(has_server || is_other_service(group)) {
-                continue;
-            }
-            let problem = cx
-                .at_name(
-                    format!("the service {} does not read this", Context::shown(&group.name)),
-                    first,
-                )
-                .why("logins are made by the API server, so its service alone is told of them")
-                .remedy("the same lines under services.apiserver.environment");
-            out.report(&WRONG_SERVICE.rule, problem);
+        let others = groups
+            .iter()
+            .enumerate()
+            .filter(|(_, group)| !is_api_server(group) && (has_server || is_other_service(group)));
+        found.extend(others.map(|(index, _)| (at, index)));
+    }
+    found
+}
+
+/// Once a service, at its first variable.
+fn wrong_service(cx: &Context<'_>, out: &mut Findings) {
+    let mut told = HashSet::new();
+    for entry in cx.server.entries.iter().filter(|entry| cx.is_misplaced(entry)) {
+        let Some(group) = cx.server.group(entry) else { continue };
+        if !told.insert((entry.document.source.name(), group.span)) {
+            continue;
         }
+        let message = format!("the service {} does not read this", Context::shown(&group.name));
+        let problem = at_name(message, entry)
+            .why("logins are made by the API server, so its service alone is told of them")
+            .remedy("the same lines under services.apiserver.environment");
+        out.report(&WRONG_SERVICE.rule, problem);
     }
 }
 
@@ -110,8 +136,7 @@ fn equal_names(cx: &Context<'_>, out: &mut Findings) {
     for given in &cx.server.providers {
         let Some((entry, label)) = cx.text(given, "display_name") else { continue };
         let Some(first) = seen.insert(label, entry) else { continue };
-        let problem = cx
-            .at_value("another provider has the same display_name", entry)
+        let problem = at_value("another provider has the same display_name", entry)
             .related(first.value_place(), "the other one")
             .why(
                 "two buttons with one label cannot be told apart, and the server wants them unique",
@@ -128,8 +153,7 @@ fn plain_secret(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     if !is_secret || !is_plain || !is_open(cx, entry) {
         return;
     }
-    let problem: Problem = cx
-        .at_value(format!("{} stands here in plain text", entry.spot.rest), entry)
+    let problem: Problem = at_value(format!("{} stands here in plain text", entry.spot.rest), entry)
         .why("such files are copied, shown and kept in version control")
         .remedy("${NAME} from an env file in Compose, valueFrom with a secretKeyRef in Kubernetes, secure.conf on the server");
     out.report(&PLAIN_SECRET.rule, problem);

@@ -1,10 +1,10 @@
 //! The company in which users are created, and hints that were left in.
 
 use crate::apps::clearml::{Entry, Given, Value};
-use crate::model::{Placeholder, placeholder};
+use crate::model::{Kind, Placeholder, placeholder};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{COMPANY, Context, at_value};
 use crate::rules::{Check, Lint};
 
 pub(in crate::rules) static NONE: Lint = lint!(
@@ -37,10 +37,11 @@ pub(in crate::rules) static PLACEHOLDER: Lint = lint!(
 );
 
 pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
+    let has_stray = cx.server.providers.iter().any(|given| is_stray(cx, given));
     for given in &cx.server.providers {
         if is_stray(cx, given) {
             of_other(cx, given, out);
-        } else if cx.server.setting(given, KEY).is_none() && !has_stray(cx) {
+        } else if cx.counts(given) && cx.server.setting(given, COMPANY).is_none() && !has_stray {
             let problem = cx
                 .at_provider(format!("{} has no default_company", given.key), given)
                 .why("only people who were invited or whose address is on the list of allowed ones can sign in")
@@ -48,57 +49,46 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
             out.report(&NONE.rule, problem);
         }
     }
-    for entry in cx.server.entries.iter().filter(|entry| entry.spot.rest == KEY) {
-        odd_id(cx, entry, out);
+    for entry in cx.server.entries.iter().filter(|entry| entry.spot.rest == COMPANY) {
+        odd_id(entry, out);
     }
 }
 
 /// Whether a provider has a company and nothing else, while another one lacks it.
 pub(super) fn is_stray(cx: &Context<'_>, given: &Given) -> bool {
-    let is_alone = given.entries.iter().all(|&at| cx.server.entries[at].spot.rest == KEY);
-    is_alone && lacking(cx, given).is_some()
-}
-
-/// The provider that is set up without a company.
-fn lacking<'c>(cx: &'c Context<'_>, stray: &Given) -> Option<&'c Given> {
-    cx.server.providers.iter().find(|other| {
-        let is_other = (other.family, &other.key) != (stray.family, &stray.key);
-        is_other && cx.server.setting(other, KEY).is_none()
-    })
-}
-
-fn has_stray(cx: &Context<'_>) -> bool {
-    cx.server.providers.iter().any(|given| is_stray(cx, given))
+    cx.meant_by_stray(given).is_some()
 }
 
 fn of_other(cx: &Context<'_>, given: &Given, out: &mut Findings) {
-    let Some(other) = lacking(cx, given) else { return };
+    let Some(other) = cx.meant_by_stray(given) else { return };
+    let (own, key) = (Context::shown(&given.key), Context::shown(&other.key));
     let problem = cx
-        .at_provider(
-            format!("default_company is set for {}, and {} is set up", given.key, other.key),
-            given,
-        )
+        .at_provider(format!("default_company is set for {own}, and {key} is set up"), given)
         .why("the provider that people use has no company, so no users are created")
         .remedy(format!(
-            "CLEARML__secure__login__sso__{}__{}__default_company",
-            other.family.word(),
-            Context::shown(&other.key)
+            "CLEARML__secure__login__sso__{}__{key}__default_company",
+            other.family.word()
         ));
     out.report(&OF_OTHER.rule, problem);
 }
 
-fn odd_id(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
+fn odd_id(entry: &Entry<'_>, out: &mut Findings) {
     let (Some(id), Some(card)) = (entry.value.text(), entry.card()) else { return };
     let is_hint = matches!(placeholder(&card.card, id), Some(Placeholder::Hint(_)));
-    let is_sound = id.len() == 32 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_sound = id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_hexdigit());
     if is_sound || is_hint || id.trim().is_empty() {
         return;
     }
-    let problem = cx
-        .at_value("this is no usual id of a company: 32 hexadecimal characters", entry)
+    let problem = at_value("this is no usual id of a company: 32 hexadecimal characters", entry)
         .why("with the id of no company sign-in fails for everybody new")
         .remedy("the id of the company, as ClearML shows it, without dashes");
     out.report(&ODD_ID.rule, problem);
+}
+
+/// Whether a text is a hint as the guides of ClearML write them: `<company_id>`.
+pub(super) fn is_hint(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
 }
 
 /// Hints of the guides where values belong.
@@ -110,10 +100,12 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
             Value::List(items) => items.iter().flatten().map(String::as_str).collect(),
             _ => continue,
         };
-        let found = texts.iter().find_map(|text| {
-            let is_bracketed = text.trim().starts_with('<') && text.trim().ends_with('>');
-            placeholder(&card.card, text)
-                .or(is_bracketed.then_some(Placeholder::Hint("a hint in brackets")))
+        let is_list = card.card.kind == Kind::List;
+        let found = texts.iter().find_map(|text| match is_hint(text) {
+            true => Some(Placeholder::Hint("a hint in brackets")),
+            // Brackets around a text that should be a list are no hint.
+            false if is_list && entry.value.text().is_some() => None,
+            false => placeholder(&card.card, text),
         });
         let (message, severity) = match found {
             Some(Placeholder::Hint(hint)) => {
@@ -125,8 +117,7 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
             ),
             None => continue,
         };
-        let problem = cx
-            .at_value(message, entry)
+        let problem = at_value(message, entry)
             .severity(severity)
             .why("no login can work with it")
             .remedy("the value of your own installation");
@@ -134,4 +125,5 @@ pub(super) fn placeholders(cx: &Context<'_>, out: &mut Findings) {
     }
 }
 
-const KEY: &str = "default_company";
+/// Characters of the id of a company.
+const ID_LENGTH: usize = 32;

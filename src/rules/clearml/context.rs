@@ -1,11 +1,14 @@
 //! What the rules of ClearML look at.
 
-use crate::apps::clearml::{Entry, Given, Server};
-use crate::carriers::Variable;
-use crate::deployment::FileKind;
+use std::collections::HashSet;
+
+use crate::apps::clearml::{Entry, Given, Server, keys};
+use crate::carriers::{Carrier, Group, Variable};
+use crate::deployment::{Carrying, FileKind};
 use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
 use crate::rules::Subject;
+use crate::rules::clearml::carriers;
 use crate::source::{Span, printable};
 use crate::syntax::hocon;
 
@@ -16,27 +19,41 @@ pub(super) struct Context<'s> {
     pub(super) subject: &'s Subject<'s>,
     /// What the server finds.
     pub(super) server: Server<'s>,
+    /// Services that read none of these settings: file and process.
+    misplaced: HashSet<(usize, usize)>,
+    /// The first two providers that are set up without a company.
+    without_company: Vec<usize>,
 }
 
 impl<'s> Context<'s> {
     /// Reads a deployment.
     pub(super) fn new(subject: &'s Subject<'s>) -> Self {
-        Self { subject, server: Server::of(subject.deployment) }
+        let server = Server::of(subject.deployment);
+        let misplaced = carriers::misplaced(&server);
+        let lacks = |given: &Given| server.setting(given, COMPANY).is_none();
+        let providers = server.providers.iter().enumerate();
+        let without_company = providers.filter(|(_, given)| lacks(given)).map(|(at, _)| at);
+        let without_company = without_company.take(2).collect();
+        Self { subject, server, misplaced, without_company }
     }
 
-    /// A problem with a value.
-    pub(super) fn at_value(&self, message: impl Into<String>, entry: &Entry<'_>) -> Problem {
-        named(Problem::new(message, entry.value_place()), entry)
+    /// Whether a variable stands on a service that does not read it.
+    pub(super) fn is_misplaced(&self, entry: &Entry<'_>) -> bool {
+        let variable = entry.variable.zip(self.server.variable(entry));
+        variable.is_some_and(|((at, _), variable)| self.misplaced.contains(&(at, variable.group)))
     }
 
-    /// A problem with a name.
-    pub(super) fn at_name(&self, message: impl Into<String>, entry: &Entry<'_>) -> Problem {
-        named(Problem::new(message, entry.name_place()), entry)
+    /// A provider that is set up without a company, where this one has a company and nothing else.
+    pub(super) fn meant_by_stray(&self, given: &Given) -> Option<&Given> {
+        let is_alone = |at: &usize| self.server.entries[*at].spot.rest == COMPANY;
+        let is_other = |other: &&Given| (other.family, &other.key) != (given.family, &given.key);
+        let lacking = self.without_company.iter().map(|&at| &self.server.providers[at]);
+        lacking.into_iter().find(is_other).filter(|_| given.entries.iter().all(is_alone))
     }
 
     /// A problem with a provider, at its first setting.
     pub(super) fn at_provider(&self, message: impl Into<String>, given: &Given) -> Problem {
-        self.at_name(message, self.first(given))
+        at_name(message, self.first(given))
     }
 
     /// The setting of a provider that stands first in the text.
@@ -52,6 +69,13 @@ impl<'s> Context<'s> {
         let card = &entry.card()?.card;
         let is_hint = matches!(placeholder(card, text), Some(Placeholder::Hint(_)));
         (!is_hint && !text.trim().is_empty()).then_some((entry, text))
+    }
+
+    /// Whether a provider is one that the server knows and is told of.
+    pub(super) fn counts(&self, given: &Given) -> bool {
+        let is_known = keys::provider(&given.key).is_some_and(|card| card.family == given.family);
+        let mut entries = given.entries.iter().map(|&at| &self.server.entries[at]);
+        is_known && !entries.all(|entry| self.is_misplaced(entry))
     }
 
     /// Whether everything that is told of a provider stands in the texts at hand.
@@ -72,8 +96,8 @@ impl<'s> Context<'s> {
         let mounts = from.carried.mounts.iter().filter(|mount| mount.group == variable.group);
         let mut targets = mounts.map(|mount| mount.target.trim_end_matches('/'));
         let has_folder = targets.any(|target| CONFIG.starts_with(target));
-        let group = self.server.group(entry);
-        !is_line && !has_folder && group.is_some_and(|group| group.is_complete)
+        let Some(group) = self.server.group(entry) else { return false };
+        !is_line && !has_folder && (group.is_complete || is_override(from, group))
     }
 
     /// Edits that put the quotes of HOCON around the value of a variable, which is text.
@@ -85,27 +109,55 @@ impl<'s> Context<'s> {
         }
         let quoted = hocon::quoted(text);
         if quoted == format!("\"{text}\"") {
-            return self.wrapped(variable, entry, "\"", "\"");
+            return wrapped(variable, entry, "\"", "\"");
         }
-        let is_secret = variable.holds_secret || entry.card()?.card.secret;
+        let is_secret = variable.holds_secret || entry.card().is_some_and(|card| card.card.secret);
         if is_secret { None } else { variable.rewrite(&quoted) }
     }
 
-    /// Edits that put something around the value of a variable.
-    pub(super) fn wrapped(
-        &self,
-        variable: &Variable,
-        entry: &Entry<'_>,
-        before: &str,
-        behind: &str,
-    ) -> Option<Vec<(Span, String)>> {
-        variable.wrap(&entry.document.source, before, behind)
-    }
-
-    /// What an identity provider's name is in the paths of ClearML, for messages.
+    /// A name of the text in a form fit for messages.
     pub(super) fn shown(text: &str) -> String {
         printable(text).into_owned()
     }
+}
+
+/// A problem with a value.
+pub(super) fn at_value(message: impl Into<String>, entry: &Entry<'_>) -> Problem {
+    named(Problem::new(message, entry.value_place()), entry)
+}
+
+/// A problem with a name.
+pub(super) fn at_name(message: impl Into<String>, entry: &Entry<'_>) -> Problem {
+    named(Problem::new(message, entry.name_place()), entry)
+}
+
+/// Edits that put something around the value of a variable.
+pub(super) fn wrapped(
+    variable: &Variable,
+    entry: &Entry<'_>,
+    before: &str,
+    behind: &str,
+) -> Option<Vec<(Span, String)>> {
+    variable.wrap(&entry.document.source, before, behind)
+}
+
+/// How text is written so that its quotes reach the server.
+pub(super) fn quotes(cx: &Context<'_>, entry: &Entry<'_>) -> &'static str {
+    match cx.server.variable(entry).map(|variable| variable.carrier) {
+        Some(Carrier::ComposeList) => "NAME=\"...\": in this form the quotes reach the server",
+        Some(Carrier::DockerRun) | None => "\"...\"",
+        Some(_) => "'\"...\"': the outer quotes do not reach the server, the inner ones do",
+    }
+}
+
+/// Whether a service of Compose is described elsewhere, and this file sets its variables alone.
+fn is_override(from: &Carrying<'_>, group: &Group) -> bool {
+    let services = from.document.tree.root().and_then(|root| root.get("services"));
+    let service = services.and_then(|services| services.get(&group.name));
+    from.part.kind == FileKind::Compose
+        && service.is_some_and(|service| {
+            ["env_file", "extends"].iter().all(|key| service.get(key).is_none())
+        })
 }
 
 fn named(mut problem: Problem, entry: &Entry<'_>) -> Problem {
@@ -125,5 +177,7 @@ pub(super) fn with_safe_fix(
     }
 }
 
+/// The key of the company in which users are created.
+pub(super) const COMPANY: &str = "default_company";
 /// Where the server looks for its files.
 const CONFIG: &str = "/opt/clearml/config";

@@ -8,7 +8,7 @@ use crate::idps;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::clearml::companies::is_stray;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_value};
 use crate::rules::urls::{Reach, parts, reach};
 use crate::rules::{Check, Lint};
 
@@ -48,8 +48,8 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
         missing(cx, given, out);
         for key in URLS {
             if let Some((entry, url)) = cx.text(given, key) {
-                bad_url(cx, entry, url, out);
-                entra(cx, entry, url, out);
+                bad_url(entry, url, out);
+                entra(entry, url, out);
             }
         }
         mixed(cx, given, out);
@@ -58,8 +58,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
 }
 
 fn missing(cx: &Context<'_>, given: &Given, out: &mut Findings) {
-    let is_known = keys::provider(&given.key).is_some_and(|card| card.family == given.family);
-    if !is_known || is_stray(cx, given) {
+    if is_stray(cx, given) || !cx.counts(given) {
         return;
     }
     let needed = keys::of(given.family).filter(|key| key.is_needed(&given.key));
@@ -93,14 +92,13 @@ fn missing(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     out.report(&MISSING.rule, problem);
 }
 
-fn bad_url(cx: &Context<'_>, entry: &Entry<'_>, url: &str, out: &mut Findings) {
+fn bad_url(entry: &Entry<'_>, url: &str, out: &mut Findings) {
     let key = &entry.spot.rest;
     let parsed = Url::parse(url).ok().filter(|parsed| {
         parsed.has_host() && ["http", "https"].contains(&parsed.scheme()) && url.contains("://")
     });
     if parsed.is_none() || url.contains(char::is_whitespace) {
-        let problem = cx
-            .at_value(format!("{key} is not an address with https and a host"), entry)
+        let problem = at_value(format!("{key} is not an address with https and a host"), entry)
             .why("the browser and the server are sent to it as it stands")
             .remedy("https://idp.acme.test/...");
         return out.report(&BAD_URL.rule, problem);
@@ -111,8 +109,7 @@ fn bad_url(cx: &Context<'_>, entry: &Entry<'_>, url: &str, out: &mut Findings) {
     if reach(parts.host) == Reach::Loopback {
         return;
     }
-    let problem = cx
-        .at_value(format!("{key} is not encrypted"), entry)
+    let problem = at_value(format!("{key} is not encrypted"), entry)
         .severity(Severity::Warning)
         .why("the client secret and the codes of all logins can be read on their way")
         .remedy(format!("https{}", &url[parts.scheme.len()..]));
@@ -127,7 +124,11 @@ fn tenant(url: &str) -> Option<(&str, String)> {
     let tenant = match (idps::recognise(url).id, first) {
         ("entra", tenant) => tenant,
         (_, "realms" | "auth") => steps.find(|step| *step != "realms")?,
-        (_, "oauth2") => steps.next().filter(|step| !step.starts_with('v'))?,
+        (_, "oauth2") => {
+            let server = steps.next()?;
+            steps.next().filter(|version| version.starts_with('v'))?;
+            server
+        }
         _ => return None,
     };
     Some((parts.host, tenant.to_ascii_lowercase()))
@@ -152,15 +153,14 @@ fn mixed(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     } else {
         return;
     };
-    let problem = cx
-        .at_value(format!("the two endpoints belong to different {what}"), token)
+    let problem = at_value(format!("the two endpoints belong to different {what}"), token)
         .related(authorize.value_place(), "the authorization endpoint")
         .why("a code is good only at the token endpoint of the server that gave it out")
         .remedy("both addresses from the same discovery document");
     out.report(&MIXED.rule, problem);
 }
 
-fn entra(cx: &Context<'_>, entry: &Entry<'_>, url: &str, out: &mut Findings) {
+fn entra(entry: &Entry<'_>, url: &str, out: &mut Findings) {
     if idps::recognise(url).id != "entra" {
         return;
     }
@@ -184,7 +184,7 @@ fn entra(cx: &Context<'_>, entry: &Entry<'_>, url: &str, out: &mut Findings) {
     } else {
         "tokens of version 1 have other claims, issuer and audience than those the guides describe"
     };
-    out.report(&ENTRA.rule, cx.at_value(message, entry).why(why).remedy(remedy));
+    out.report(&ENTRA.rule, at_value(message, entry).why(why).remedy(remedy));
 }
 
 fn pkce(cx: &Context<'_>, given: &Given, out: &mut Findings) {
@@ -195,12 +195,14 @@ fn pkce(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let switch = cx.server.setting(given, "code_challenge");
     let is_on = cx.server.is_on(given, "code_challenge");
     let problem = match (switch, method) {
-        (Some(switch), None) if is_on == Some(true) => cx
-            .at_value("code_challenge is on without a method", switch)
-            .remedy("code_challenge_method S256 beside it"),
-        (_, Some(method)) if is_on == Some(false) && method.value.is_given() => cx
-            .at_value("a method of code challenge, and the challenge is not on", method)
-            .remedy("code_challenge true beside it"),
+        (Some(switch), None) if is_on == Some(true) => {
+            at_value("code_challenge is on without a method", switch)
+                .remedy("code_challenge_method S256 beside it")
+        }
+        (_, Some(method)) if is_on == Some(false) && method.value.is_given() => {
+            at_value("a method of code challenge, and the challenge is not on", method)
+                .remedy("code_challenge true beside it")
+        }
         _ => return,
     };
     let problem = problem.why(

@@ -3,7 +3,7 @@
 use crate::apps::clearml::{Entry, Given, Value};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_name, at_value};
 use crate::rules::{Check, Lint};
 
 pub(in crate::rules) static NOT_ENABLED: Lint = lint!(
@@ -62,8 +62,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
 
 fn enabled(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let Some(switch) = cx.server.setting(given, ENABLED) else { return };
-    let problem = cx
-        .at_value("groups are matched by name, and none is created", switch)
+    let problem = at_value("groups are matched by name, and none is created", switch)
         .why("a group of the identity provider that ClearML does not have is passed over")
         .remedy("create the groups in ClearML first, under the same names");
     out.report(&MUST_EXIST.rule, problem);
@@ -74,10 +73,11 @@ fn enabled(cx: &Context<'_>, given: &Given, out: &mut Findings) {
 
 fn entra_claim(cx: &Context<'_>, given: &Given, switch: &Entry<'_>, out: &mut Findings) {
     let problem = match cx.server.setting(given, CLAIM) {
-        None => cx.at_value("the group claim is left at groups, which Entra does not send", switch),
-        Some(claim) if claim.value.text() == Some("groups") => cx
-            .at_value("groups arrives from Entra only where the claim was renamed there", claim)
-            .severity(Severity::Info),
+        None => at_value("the group claim is left at groups, which Entra does not send", switch),
+        Some(claim) if claim.value.text() == Some("groups") => {
+            at_value("groups arrives from Entra only where the claim was renamed there", claim)
+                .severity(Severity::Info)
+        }
         Some(_) => return,
     };
     let problem = problem
@@ -96,18 +96,17 @@ fn disabled(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     if let Some(at) = idle.iter().position(|entry| entry.spot.rest == PROHIBIT) {
         let entry = idle.remove(at);
         if entry.value.boolean() == Some(true) {
-            let problem = cx
-                .at_value("the prohibition is on, and groups are not taken over", entry)
+            let problem = at_value("the prohibition is on, and groups are not taken over", entry)
                 .why("it compares the groups of a user with those of ClearML, and no groups are read")
                 .remedy("groups__enabled=true beside it");
             out.report(&PROHIBITION.rule, problem);
         }
     }
     let Some(first) = idle.first() else { return };
-    let problem = cx
-        .at_name(format!("{} has no effect: groups.enabled is not true", first.spot.rest), first)
-        .why("groups are taken over only with that switch, which is off by default")
-        .remedy("groups__enabled=true beside it");
+    let problem =
+        at_name(format!("{} has no effect: groups.enabled is not true", first.spot.rest), first)
+            .why("groups are taken over only with that switch, which is off by default")
+            .remedy("groups__enabled=true beside it");
     out.report(&NOT_ENABLED.rule, problem);
 }
 
@@ -115,16 +114,14 @@ fn admins(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let Some(entry) = cx.server.setting(given, "groups.admins") else { return };
     let Value::List(items) = &entry.value else { return };
     if items.iter().flatten().any(|item| is_guid(item)) {
-        let problem = cx
-            .at_value("an admin group is an object id", entry)
+        let problem = at_value("an admin group is an object id", entry)
             .why("groups are compared by name; an id fits only where the identity provider sends ids, and then the group has to be called so in ClearML")
             .remedy("the name of the group, and a group claim that holds names");
         out.report(&GUID.rule, problem);
     }
     let is_dn = |item: &String| item.to_ascii_lowercase().contains("cn=");
     if items.iter().flatten().any(is_dn) {
-        let problem = cx
-            .at_value("an admin group is a distinguished name", entry)
+        let problem = at_value("an admin group is a distinguished name", entry)
             .why("of a distinguished name only the first CN is compared")
             .remedy("the CN alone: \"CN=admins,OU=groups\" is \"admins\"");
         out.report(&DN.rule, problem);

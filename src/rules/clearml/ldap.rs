@@ -3,7 +3,7 @@
 use crate::apps::clearml::{Entry, Value};
 use crate::rule::Findings;
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_value};
 use crate::rules::{Check, Lint};
 
 pub(in crate::rules) static CONTRADICTION: Lint = lint!(
@@ -28,8 +28,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     if let Some(entry) = at(cx, "tls.validate_cert")
         && entry.value.boolean() == Some(false)
     {
-        let problem = cx
-            .at_value("the directory's certificate is not checked", entry)
+        let problem = at_value("the directory's certificate is not checked", entry)
             .why("whoever stands between gets every password")
             .remedy("the CA of the directory in tls__ca_certs, and validate_cert left at true");
         out.report(&UNCHECKED.rule, problem);
@@ -44,14 +43,10 @@ fn at<'c, 's>(cx: &'c Context<'s>, key: &str) -> Option<&'c Entry<'s>> {
 }
 
 fn provider(cx: &Context<'_>, out: &mut Findings) {
-    if at(cx, "server").is_none() && at(cx, "base_dn").is_none() {
-        return;
-    }
     let Some(entry) = cx.server.at("apiserver.auth.fixed_users.provider") else { return };
     let Some(text) = entry.value.text().filter(|text| *text != "ldap") else { return };
-    let problem = cx
-        .at_value(format!("the provider is {}, and ldap is set up", Context::shown(text)), entry)
-        .why("the settings of the directory are read for the provider ldap only")
+    let problem = at_value(format!("the provider is {}, and ldap is the only one", Context::shown(text)), entry)
+        .why("the server knows no other provider of users, and reads the settings of the directory for ldap only")
         .remedy("ldap");
     out.report(&CONTRADICTION.rule, problem);
 }
@@ -62,8 +57,7 @@ fn filter(cx: &Context<'_>, out: &mut Findings) {
     if text.contains("{0}") || text.trim().is_empty() {
         return;
     }
-    let problem = cx
-        .at_value("search_filter lacks {0}", entry)
+    let problem = at_value("search_filter lacks {0}", entry)
         .why("{0} stands for the name that somebody signs in with; without it the same entries are found for everybody")
         .remedy("\"(&(objectclass=user)(sAMAccountName={0}))\"");
     out.report(&CONTRADICTION.rule, problem);
@@ -79,8 +73,7 @@ fn encryption(cx: &Context<'_>, out: &mut Findings) {
     if !is_ldaps || tls.value != Value::Boolean(true) {
         return;
     }
-    let problem = cx
-        .at_value("use_tls is StartTLS, and the server is ldaps", tls)
+    let problem = at_value("use_tls is StartTLS, and the server is ldaps", tls)
         .related(server.value_place(), "encrypted from the first byte")
         .why("a connection that is encrypted already cannot be switched to encryption")
         .remedy("ldaps:// alone, or ldap:// with use_tls");

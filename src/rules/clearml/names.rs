@@ -1,15 +1,15 @@
 //! Names: variables that the server does not read, and keys that it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::apps::clearml::keys::{self, Family};
-use crate::apps::clearml::{Entry, PREFIXES, is_read_under, path_of};
+use crate::apps::clearml::{Entry, PREFIXES, is_read_under, is_sound, path_of};
 use crate::carriers::OddKind;
 use crate::model::nearest;
 use crate::problem::Problem;
 use crate::rule::Findings;
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::context::{Context, at_name};
 use crate::rules::{Check, Lint};
 use crate::source::Span;
 
@@ -121,8 +121,7 @@ fn camel_case(cx: &Context<'_>, entry: &Entry<'_>, snake: &str, out: &mut Findin
     };
     let better = if is_known(&lower) || !is_known(snake) { lower.as_str() } else { snake };
     let message = format!("the server reads this as {}", Context::shown(&entry.path));
-    let problem = cx
-        .at_name(message, entry)
+    let problem = at_name(message, entry)
         .why("names of variables are put in small letters before they become a path, so no key can have capitals")
         .remedy(Context::shown(better));
     out.report(&CAMEL_CASE.rule, renamed(cx, problem, entry, better, false));
@@ -166,9 +165,11 @@ fn unknown_key(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         (Some(near), None) => format!("unknown key {key}, did you mean {near}"),
         (None, None) => format!("unknown key {key}"),
     };
-    let known: Vec<&str> = keys::of(spot.family).map(|key| key.card.key.as_str()).collect();
-    let problem =
-        cx.at_name(message, entry).why("the server takes the setting and never asks for it");
+    let mut known: Vec<&str> = keys::of(spot.family).map(|key| key.card.key.as_str()).collect();
+    if spot.family == Family::Sso {
+        known.extend([Family::Oauth.word(), Family::Saml.word()]);
+    }
+    let problem = at_name(message, entry).why("the server takes the setting and never asks for it");
     let Some(near) = near.filter(|_| other.is_none()) else {
         return out
             .report(&UNKNOWN_KEY.rule, problem.remedy(format!("one of {}", known.join(", "))));
@@ -185,7 +186,7 @@ fn unknown_key(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
 /// The key that an unknown one means.
 fn meant(spot: &keys::Spot) -> Option<String> {
     let other_name = keys::of(spot.family)
-        .find(|key| key.card.also_known_as.iter().any(|name| *name == spot.rest))
+        .find(|key| key.card.also_known_as.contains(&spot.rest))
         .map(|key| key.card.key.as_str());
     let kinds = [Family::Oauth.word(), Family::Saml.word()];
     if spot.family == Family::Sso
@@ -213,7 +214,7 @@ fn wrong_root(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     let message = format!("{} belongs under {right}, not under {root}", card.card.key);
     let path = entry.spot.path(right);
     let problem =
-        cx.at_name(message, entry).why(format!("the server looks for {path} and finds nothing"));
+        at_name(message, entry).why(format!("the server looks for {path} and finds nothing"));
     let own = name(cx, entry).and_then(|name| name.split_once("__"));
     let rest = own.and_then(|(prefix, rest)| Some((prefix, rest.split_once("__")?)));
     let is_plain = !matches!(entry.spot.family, Family::Ldap | Family::FixedUsers);
@@ -274,14 +275,12 @@ fn means_sign_on(name: &str) -> bool {
     MEANT.iter().any(|start| bare.starts_with(start))
 }
 
-fn is_sound(name: &str) -> bool {
-    name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
-}
-
 fn unread_variables(cx: &Context<'_>, out: &mut Findings) {
+    let entries = cx.server.entries.iter();
+    let read: HashSet<(usize, usize)> = entries.filter_map(|entry| entry.variable).collect();
     for (at, from) in cx.server.carryings.iter().enumerate() {
         for (index, variable) in from.carried.variables.iter().enumerate() {
-            let is_read = cx.server.entries.iter().any(|entry| entry.variable == Some((at, index)));
+            let is_read = read.contains(&(at, index));
             if variable.is_overridden || !means_sign_on(&variable.name) {
                 continue;
             }
@@ -322,8 +321,7 @@ fn set_twice(cx: &Context<'_>, out: &mut Findings) {
         let Some(first) = seen.insert(entry.path.as_str(), entry) else { continue };
         let Some(other) = name(cx, first).filter(|other| *other != own) else { continue };
         let message = format!("{} is set twice, in two spellings", Context::shown(&entry.path));
-        let problem = cx
-            .at_name(message, first)
+        let problem = at_name(message, first)
             .related(entry.name_place(), "this one counts")
             .why(format!(
                 "names become paths in small letters and are applied in the order of their bytes, so {} has no effect",

@@ -3,13 +3,14 @@
 use crate::apps::clearml::Given;
 use crate::apps::clearml::keys::Family;
 use crate::carriers::EmbeddedFile;
-use crate::deployment::{Carrying, FileKind};
+use crate::deployment::Carrying;
 use crate::idps;
 use crate::libraries::pysaml2;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::Context;
+use crate::rules::clearml::companies::is_stray;
+use crate::rules::clearml::context::{Context, at_value};
 use crate::rules::{Check, Lint};
 use crate::saml::metadata::{self, Metadata};
 use crate::saml::xml::Limits;
@@ -98,8 +99,7 @@ fn idp_entity_id(cx: &Context<'_>, given: &Given, read: Option<&Metadata>, out: 
     } else {
         format!("this looks like an entity id of {}", known.name)
     };
-    let problem = cx
-        .at_value(message, entry)
+    let problem = at_value(message, entry)
         .why("entity_id is the server's own name, which the identity provider puts into the audience; the response is refused where the two differ")
         .remedy("the identifier under which ClearML is registered at the identity provider");
     out.report(&IDP_ENTITY_ID.rule, problem);
@@ -136,10 +136,6 @@ fn no_metadata(
 fn not_mounted(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let Some((entry, path)) = cx.text(given, FILE) else { return };
     let is_address = path.contains("://");
-    let shows = |from: &&Carrying<'_>| from.part.kind != FileKind::Environment;
-    if !is_address && cx.server.carryings.iter().find(shows).is_none() {
-        return;
-    }
     let is_there = cx.server.carryings.iter().any(|from| {
         let mut mounts = from.carried.mounts.iter();
         let mut files = from.carried.files.iter();
@@ -159,8 +155,7 @@ fn not_mounted(cx: &Context<'_>, given: &Given, out: &mut Findings) {
         Some((_, file)) => format!("{DEFAULT}/{}", Context::shown(&file.name)),
         None => "the path inside the container, and the file mounted there".to_owned(),
     };
-    let problem = cx
-        .at_value(message, entry)
+    let problem = at_value(message, entry)
         .severity(if is_certain { Severity::Error } else { Severity::Info })
         .why("the server opens the file inside its container, where no file of the host is seen unless it is mounted")
         .remedy(remedy);
@@ -194,8 +189,7 @@ fn renamed_claim(cx: &Context<'_>, given: &Given, key: &str, out: &mut Findings)
         None if own != claim && claim.contains("://") => own.into_owned(),
         None => return,
     };
-    let problem = cx
-        .at_value(format!("no attribute arrives under this name: the server sees {right}"), entry)
+    let problem = at_value(format!("no attribute arrives under this name: the server sees {right}"), entry)
         .why("pysaml2 renames the attributes that it knows before ClearML looks for them, and leaves all others as Entra sends them")
         .remedy(right);
     out.report(&RENAMED_CLAIM.rule, problem);
@@ -205,7 +199,7 @@ fn default_claims(cx: &Context<'_>, given: &Given, out: &mut Findings) {
     let needed = ["claims.object_id", "claims.name", "claims.email"];
     let absent: Vec<&str> =
         needed.into_iter().filter(|key| cx.server.setting(given, key).is_none()).collect();
-    if absent.is_empty() || super::companies::is_stray(cx, given) {
+    if absent.is_empty() || is_stray(cx, given) || !cx.counts(given) {
         return;
     }
     let problem = cx

@@ -1,10 +1,11 @@
 //! Values that the server's reader takes for another kind than the setting wants.
 
 use crate::apps::clearml::{Entry, Value};
-use crate::model::{Kind, Placeholder, placeholder};
+use crate::model::Kind;
 use crate::rule::Findings;
 use crate::rules::card::lint;
-use crate::rules::clearml::context::{Context, with_safe_fix};
+use crate::rules::clearml::companies::is_hint;
+use crate::rules::clearml::context::{Context, at_value, quotes, with_safe_fix, wrapped};
 use crate::rules::{Check, Lint};
 use crate::source::Span;
 use crate::syntax::hocon;
@@ -28,11 +29,10 @@ pub(in crate::rules) static NO_BOOLEAN: Lint = lint!(
 
 pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
     for entry in cx.server.entries.iter().filter(|entry| entry.is_read()) {
-        let Some(card) = entry.card() else { continue };
-        match card.card.kind {
-            Kind::Boolean => no_boolean(cx, entry, out),
-            Kind::List => no_list(cx, entry, out),
-            kind if kind.is_text() && entry.cut.is_none() => other_type(cx, entry, out),
+        match entry.kind() {
+            Some(Kind::Boolean) => no_boolean(cx, entry, out),
+            Some(Kind::List) => no_list(cx, entry, out),
+            Some(kind) if kind.is_text() && entry.cut.is_none() => other_type(cx, entry, out),
             _ => {}
         }
     }
@@ -47,10 +47,9 @@ fn other_type(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         _ => return,
     };
     let key = Context::shown(&entry.spot.rest);
-    let problem = cx
-        .at_value(format!("{key} is read as {kind}, and has to be text"), entry)
+    let problem = at_value(format!("{key} is read as {kind}, and has to be text"), entry)
         .why("without quotes HOCON decides what a value is: leading zeros and final digits get lost, words become true or false")
-        .remedy("quotes that reach the server: the carrier takes the outer ones off");
+        .remedy(quotes(cx, entry));
     let edits = cx.quoted(entry);
     let problem = with_safe_fix(problem, "put the value in the quotes of HOCON", edits);
     out.report(&OTHER_TYPE.rule, problem);
@@ -64,16 +63,12 @@ fn no_list(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         Value::Map => "a map",
         _ => return,
     };
-    let card = entry.card().map(|card| &card.card);
-    let is_hint = card
-        .zip(entry.value.text())
-        .is_some_and(|(card, text)| matches!(placeholder(card, text), Some(Placeholder::Hint(_))));
-    if is_hint {
+    // A hint of the guide has its own finding.
+    if entry.value.text().is_some_and(is_hint) {
         return;
     }
     let key = Context::shown(&entry.spot.rest);
-    let problem = cx
-        .at_value(format!("{key} is {kind}, and has to be a list"), entry)
+    let problem = at_value(format!("{key} is {kind}, and has to be a list"), entry)
         .why("the server goes through the value item by item, and a text has no items of its own")
         .remedy("[\"one\", \"two\"]");
     let problem = with_safe_fix(problem, "make it a list of one", in_brackets(cx, entry));
@@ -87,10 +82,10 @@ fn in_brackets(cx: &Context<'_>, entry: &Entry<'_>) -> Option<Vec<(Span, String)
         return None;
     }
     if *is_quoted {
-        return cx.wrapped(variable, entry, "[", "]");
+        return wrapped(variable, entry, "[", "]");
     }
     let is_plain = hocon::quoted(text) == format!("\"{text}\"") && variable.known() == Some(text);
-    if is_plain { cx.wrapped(variable, entry, "[\"", "\"]") } else { None }
+    if is_plain { wrapped(variable, entry, "[\"", "\"]") } else { None }
 }
 
 fn no_boolean(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
@@ -102,8 +97,7 @@ fn no_boolean(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
         _ => return,
     };
     let key = Context::shown(&entry.spot.rest);
-    let problem = cx
-        .at_value(format!("{key} is {kind}, and has to be true or false"), entry)
+    let problem = at_value(format!("{key} is {kind}, and has to be true or false"), entry)
         .why("HOCON knows true and false without quotes; yes, on and \"true\" are text")
         .remedy("true or false, without inner quotes");
     let word = entry.value.text().map(|text| text.trim().to_ascii_lowercase());

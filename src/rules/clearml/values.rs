@@ -1,15 +1,17 @@
 //! Values that the carrier or the server's reader changes or refuses.
 
 use crate::apps::clearml::{Entry, Value};
-use crate::carriers::{Expansion, OddKind};
+use crate::carriers::{Carrier, Expansion, OddKind};
 use crate::model::Kind;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
-use crate::rules::clearml::context::{Context, with_safe_fix};
+use crate::rules::clearml::context::{Context, at_name, at_value, quotes, with_safe_fix, wrapped};
+use crate::rules::clearml::ldap::CONTRADICTION;
 use crate::rules::{Check, Lint};
 use crate::source::Span;
-use crate::syntax::hocon::HoconError;
+use crate::syntax::hocon::{HoconError, HoconErrorKind};
+use crate::syntax::tree::Style;
 
 pub(in crate::rules) static UNPARSABLE: Lint = lint!(
     "CLR010",
@@ -53,7 +55,7 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
             Value::Unparsable(error) => unparsable(cx, entry, error, out),
             Value::NotText(kind) => not_text(cx, entry, kind, out),
             Value::Substitution(name) => unset(cx, entry, name, out),
-            Value::Text(text, true) if entry.variable.is_some() => literal(cx, entry, text, out),
+            Value::Text(text, true) if entry.variable.is_some() => literal(entry, text, out),
             _ => {}
         }
         if is_cut(entry) {
@@ -61,16 +63,20 @@ pub(super) fn judge(cx: &Context<'_>, out: &mut Findings) {
         }
         dollar(cx, entry, out);
     }
+    for (entry, above) in cx.server.blocked() {
+        let message = format!("{} has a value already that is no map", Context::shown(&above.path));
+        let problem = at_name(message, entry)
+            .related(above.name_place(), "set here")
+            .why("the server cannot put a key below a single value, and does not start")
+            .remedy("one of the two");
+        out.report(&UNPARSABLE.rule, problem);
+    }
     refused(cx, out);
-}
-
-fn kind(entry: &Entry<'_>) -> Option<Kind> {
-    entry.card().map(|card| card.card.kind)
 }
 
 fn unparsable(cx: &Context<'_>, entry: &Entry<'_>, error: &HoconError, out: &mut Findings) {
     let key = Context::shown(&entry.path);
-    let mut problem = cx.at_value(format!("the value of {key} does not parse: {error}"), entry);
+    let mut problem = at_value(format!("the value of {key} does not parse: {error}"), entry);
     let variable = cx.server.variable(entry);
     let first = variable.and_then(|variable| variable.place_in_source(error.span.start));
     let source = entry.document.source.text();
@@ -82,21 +88,28 @@ fn unparsable(cx: &Context<'_>, entry: &Entry<'_>, error: &HoconError, out: &mut
     }
     let problem = problem
         .why("the server reads the value as HOCON and does not start if it cannot; this is not only about this setting");
-    let problem = match kind(entry) {
+    let problem = match entry.kind() {
         Some(Kind::List) => problem.remedy("a list of texts in quotes: [\"one\", \"two\"]"),
         Some(Kind::Boolean) => problem.remedy("true or false"),
         _ => with_safe_fix(
-            problem.remedy("quotes that reach the server: the carrier takes the outer ones off"),
+            problem.remedy(quotes(cx, entry)),
             "put the value in the quotes of HOCON",
             cx.quoted(entry),
         ),
     };
-    out.report(&UNPARSABLE.rule, problem);
+    // A name of the directory is almost never right without quotes.
+    let is_name = ["base_dn", "dn"].contains(&entry.spot.rest.as_str());
+    let rule = if is_name && error.kind == HoconErrorKind::Special('=') {
+        &CONTRADICTION.rule
+    } else {
+        &UNPARSABLE.rule
+    };
+    out.report(rule, problem);
 }
 
 /// Whether a comment takes a part of a text away.
 fn is_cut(entry: &Entry<'_>) -> bool {
-    let takes_text = kind(entry).is_none_or(Kind::is_text);
+    let takes_text = entry.kind().is_none_or(Kind::is_text);
     entry.cut.is_some()
         && takes_text
         && matches!(entry.value, Value::Text(_, false) | Value::Odd(_) | Value::Boolean(_))
@@ -119,22 +132,20 @@ fn cut(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     } else {
         format!("{key} is cut to `{}`", Context::shown(left))
     };
-    let problem = cx
-        .at_value(message, entry)
+    let problem = at_value(message, entry)
         .why("in HOCON # begins a comment, also inside a word, and the server says nothing")
-        .remedy("quotes that reach the server: the carrier takes the outer ones off");
+        .remedy(quotes(cx, entry));
     let edits = cx.quoted(entry);
     out.report(&CUT.rule, with_safe_fix(problem, "put the value in the quotes of HOCON", edits));
 }
 
 /// A reference in quotes of HOCON, which the server keeps as it is.
-fn literal(cx: &Context<'_>, entry: &Entry<'_>, text: &str, out: &mut Findings) {
+fn literal(entry: &Entry<'_>, text: &str, out: &mut Findings) {
     let has_reference = text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'));
     if !has_reference {
         return;
     }
-    let problem = cx
-        .at_value("this reference stays as it is: it stands in quotes", entry)
+    let problem = at_value("this reference stays as it is: it stands in quotes", entry)
         .why("HOCON replaces ${NAME} outside of quotes only, and nothing replaced it before")
         .remedy("valueFrom with a secretKeyRef, or ${NAME} without the inner quotes");
     out.report(&UNRESOLVED.rule, problem);
@@ -149,36 +160,35 @@ fn unset(cx: &Context<'_>, entry: &Entry<'_>, name: &str, out: &mut Findings) {
     if !cx.knows_all(entry) || others.any(|other| other.name == name) {
         return;
     }
-    let problem = cx
-        .at_value(format!("{} is not set for the server", Context::shown(name)), entry)
+    let problem = at_value(format!("{} is not set for the server", Context::shown(name)), entry)
         .why("the server replaces the reference from its own environment and does not start without it")
         .remedy("set the variable for the same container, or use valueFrom with a secretKeyRef");
     out.report(&UNRESOLVED.rule, problem);
 }
 
 fn not_text(cx: &Context<'_>, entry: &Entry<'_>, kind: &str, out: &mut Findings) {
-    let problem = cx
-        .at_value(format!("the value is a {kind}, not text"), entry)
+    let problem = at_value(format!("the value is a {kind}, not text"), entry)
         .why("variables are text, so the file is refused as a whole")
         .remedy("the same in single quotes: 'true', '[\"one\", \"two\"]'");
     let variable = cx.server.variable(entry);
     let is_plain = ["boolean", "number"].contains(&kind);
-    let edits =
-        variable.filter(|_| is_plain).and_then(|variable| cx.wrapped(variable, entry, "", ""));
+    let edits = variable.filter(|_| is_plain).and_then(|variable| wrapped(variable, entry, "", ""));
     out.report(&NOT_TEXT.rule, with_safe_fix(problem, "put the value in quotes", edits));
 }
 
 /// A dollar sign that compose takes for the beginning of a reference nobody meant.
 fn dollar(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     let Some(variable) = cx.server.variable(entry) else { return };
-    if variable.written.expansion != Expansion::Compose {
+    let is_literal = variable.carrier == Carrier::EnvironmentFile
+        && variable.written.style == Style::SingleQuoted;
+    if variable.written.expansion != Expansion::Compose || is_literal {
         return;
     }
     let text = entry.document.source.text();
     let written = text.get(entry.value_span.range()).unwrap_or_default();
     let Some(at) = lone_dollar(written) else { return };
     let start = entry.value_span.start + at;
-    let mut problem = cx.at_value("compose takes this dollar sign for a reference", entry);
+    let mut problem = at_value("compose takes this dollar sign for a reference", entry);
     problem.place.span = Span::at(start);
     problem.place.span.end = start + 1;
     let problem = problem

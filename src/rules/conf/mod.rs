@@ -2,7 +2,7 @@
 
 mod duplicates;
 mod environment;
-mod later;
+pub(in crate::rules) mod later;
 mod merge;
 mod placeholders;
 pub(super) mod secret_expiry;

@@ -1,5 +1,6 @@
 //! Texts that cannot be read, and why.
 
+use crate::apps::App;
 use crate::deployment::{Fault, Unreadable};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Rule, Severity};
@@ -40,7 +41,7 @@ pub(in crate::rules) static BROKEN_ALIAS: Lint = lint!(
 /// What keeps the texts of a deployment from being read.
 pub(in crate::rules) fn report(cx: &Subject<'_>, out: &mut Findings) {
     for unreadable in cx.deployment.unreadable() {
-        let (rule, problem) = judged(unreadable);
+        let (rule, problem) = judged(cx.app, unreadable);
         out.report(rule, problem);
     }
     for document in cx.deployment.settings_documents() {
@@ -56,7 +57,7 @@ pub(in crate::rules) fn report(cx: &Subject<'_>, out: &mut Findings) {
     }
 }
 
-fn judged(unreadable: &Unreadable) -> (&'static Rule, Problem) {
+fn judged(app: &App, unreadable: &Unreadable) -> (&'static Rule, Problem) {
     let at = |span, message: String| Problem::new(message, place(unreadable, span));
     match &unreadable.fault {
         Fault::Large(bytes) => (
@@ -96,7 +97,7 @@ fn judged(unreadable: &Unreadable) -> (&'static Rule, Problem) {
                 .why("the server stops at this point and does not start")
                 .remedy("quote the value: \"...\""),
         ),
-        Fault::Yaml(error) => yaml(unreadable, error),
+        Fault::Yaml(error) => yaml(app, unreadable, error),
     }
 }
 
@@ -104,9 +105,9 @@ fn place(unreadable: &Unreadable, span: Span) -> Place {
     Place { source: std::sync::Arc::clone(&unreadable.source), span, path: KeyPath::default() }
 }
 
-fn yaml(unreadable: &Unreadable, error: &YamlError) -> (&'static Rule, Problem) {
+fn yaml(app: &App, unreadable: &Unreadable, error: &YamlError) -> (&'static Rule, Problem) {
     if error.kind == YamlErrorKind::Template {
-        return (&FILLED_IN_LATER.rule, template(unreadable, error.span));
+        return (&FILLED_IN_LATER.rule, template(app, unreadable, error.span));
     }
     let rule = rule_of(&error.kind);
     // The name of a tag or an alias can be the beginning of a secret that was not quoted.
@@ -164,9 +165,25 @@ fn advice(kind: &YamlErrorKind) -> (&'static str, &'static str) {
     }
 }
 
-fn template(unreadable: &Unreadable, span: Span) -> Problem {
-    Problem::new("this is a template, and it is no YAML before it is rendered", place(unreadable, span))
-        .severity(Severity::Error)
-        .why("the values that the application will get are not known yet, so nothing was judged")
-        .remedy("render it first, for example: helm template . | yq 'select(.kind == \"Secret\").stringData[\"auth_config.yml\"]' | ssoctl validate --app cvat -")
+fn template(app: &App, unreadable: &Unreadable, span: Span) -> Problem {
+    Problem::new(
+        "this is a template, and it is no YAML before it is rendered",
+        place(unreadable, span),
+    )
+    .severity(Severity::Error)
+    .why("the values that the application will get are not known yet, so nothing was judged")
+    .remedy(format!(
+        "render it first, for example: {} | ssoctl validate --app {} -",
+        rendered(app),
+        app.id
+    ))
+}
+
+/// The command that prints what the application gets: its own file out of a secret, or the manifests
+/// that set its variables.
+fn rendered(app: &App) -> &'static str {
+    if app.recognise.file_names.is_empty() {
+        return "helm template .";
+    }
+    "helm template . | yq 'select(.kind == \"Secret\").stringData[\"auth_config.yml\"]'"
 }
