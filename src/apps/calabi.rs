@@ -208,7 +208,7 @@ fn rows<'t>(name: &str, list: Option<NodeRef<'t>>, path: &KeyPath) -> Vec<Sectio
 
 /// The address of Calabi: its domain is written without a scheme, but not by everybody.
 fn base_url(domain: &Setting<'_>) -> Option<String> {
-    let text = domain.text().or_else(|| domain.written_text())?.trim();
+    let text = domain.text()?.trim();
     let host = text.split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/');
     let is_host =
         !host.is_empty() && host.chars().all(|c| c.is_alphanumeric() || ".-:[]".contains(c));

@@ -52,12 +52,10 @@ impl TargetView {
             app: subject.app,
             kind,
             is_switched_off: subject.config.is_switched_off(),
-            chosen: match mode {
-                None if subject.config.setting(Role::SelectionMode).is_none() => {
-                    "each with its own button".to_owned()
-                }
-                Some("lowest_weight") => "the lowest weight serves everybody".to_owned(),
-                _ => "chosen by e-mail domain".to_owned(),
+            chosen: match (mode, subject.config.setting(Role::SelectionMode)) {
+                (Some("lowest_weight"), _) => "the lowest weight serves everybody".to_owned(),
+                (_, Some(_)) => "chosen by e-mail domain".to_owned(),
+                (_, None) => "chosen on the login page".to_owned(),
             },
             providers: providers(subject, mode),
             has_base_url: subject.base_url().is_some() || providers_are_told(subject),

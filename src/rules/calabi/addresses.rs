@@ -114,8 +114,8 @@ fn judge(
     let Some((setting, url)) = found.text(own.key) else { return };
     let address = own_address(cx, own.key);
     let remedy = format!("{address} in {}", field_at(idp, own.key, own.name));
-    if let Some(message) = wrong_host(cx, own, url) {
-        let problem = Problem::new(message, cx.value_place(setting)).why(own.why).remedy(&remedy);
+    if let Some((message, why)) = wrong_host(cx, own, url) {
+        let problem = Problem::new(message, cx.value_place(setting)).why(why).remedy(&remedy);
         out.report(&WRONG_HOST.rule, problem);
     }
     let path = own_path(cx, own.key);
@@ -131,26 +131,29 @@ fn judge(
     out.report(&own.lint.rule, problem);
 }
 
-/// What is wrong with an address up to its path.
-fn wrong_host(cx: &Subject<'_>, own: &Own, url: &str) -> Option<String> {
+/// What is wrong with an address up to its path, and why it matters.
+fn wrong_host(cx: &Subject<'_>, own: &Own, url: &str) -> Option<(String, &'static str)> {
+    let name = own.name;
     let Some(parts) = parts(url) else {
-        return Some(format!(
-            "{} is no absolute URL: it has no https:// at its beginning",
-            own.name
-        ));
+        return Some((format!("{name} is no absolute URL: https:// is missing"), own.why));
     };
     if !parts.scheme.eq_ignore_ascii_case("https") {
-        return Some(format!("{} must be https, got {}", own.name, parts.scheme.escape_debug()));
+        let scheme = parts.scheme.escape_debug();
+        let why = match own.key {
+            "entity_id" => own.why,
+            _ => "what is sent there can be read and changed by everybody on the way",
+        };
+        return Some((format!("{name} must be https, got {scheme}"), why));
     }
     let authority = &url[parts.scheme.len() + 3..url.len() - parts.path.len()];
     let wanted = authority_of(cx.base_url()?);
     // An entity id is compared byte for byte; a host in an address is not.
-    let is_same =
-        authority == wanted || (own.key != "entity_id" && authority.eq_ignore_ascii_case(wanted));
-    (!is_same).then(|| {
-        let authority = authority.rsplit('@').next().unwrap_or_default().escape_debug();
-        format!("{} must be on {wanted}, got {authority}", own.name)
-    })
+    let is_exact = own.key == "entity_id" && !wanted.contains(char::is_uppercase);
+    if authority == wanted || (!is_exact && authority.eq_ignore_ascii_case(wanted)) {
+        return None;
+    }
+    let authority = authority.rsplit('@').next().unwrap_or_default().escape_debug();
+    Some((format!("{name} must be on {wanted}, got {authority}"), own.why))
 }
 
 fn domain(cx: &Subject<'_>, out: &mut Findings) {

@@ -119,7 +119,7 @@ fn no_default(cx: &Subject<'_>, out: &mut Findings) {
     let settings = cx.config.providers.iter().flat_map(|provider| &provider.settings);
     let defaults: Vec<_> = settings.filter(|setting| setting.card.key == "default").collect();
     let is_judged = |setting: &&Setting<'_>| setting.boolean().is_some() || setting.entry.is_none();
-    if defaults.len() < 2 || !defaults.iter().all(|setting| is_judged(setting)) {
+    if defaults.len() < 2 || !defaults.iter().all(is_judged) {
         return;
     }
     let chosen: Vec<_> = defaults.iter().filter(|one| one.boolean() == Some(true)).collect();

@@ -250,7 +250,7 @@ fn wrong_kind(
             ("text", true) => {
                 problem.remedy(format!("{}: a number with its unit, such as 8h", card.key))
             }
-            ("text", false) if is_plain && !span.is_empty() => {
+            ("text", false) if is_plain && card.kind != Kind::Choice && !span.is_empty() => {
                 problem.remedy("quotes around it").safe_fix("put it in quotes", edits::quote(span))
             }
             _ => problem,
