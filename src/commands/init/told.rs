@@ -1,7 +1,7 @@
 //! What is said after a configuration was written: to standard error, without values.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::commands::cell::CellArgs;
 use crate::report::Report;
@@ -15,14 +15,15 @@ pub(super) fn tell(
     draft: &Draft,
     report: &Report,
     named: &CellArgs,
-    output: Option<&Path>,
+    paths: Option<&[PathBuf]>,
     world: &mut World<'_>,
 ) {
-    let name = output.map(|path| printable(&path.to_string_lossy()).into_owned());
+    let shown = |path: &PathBuf| printable(&path.to_string_lossy()).into_owned();
+    let names: Vec<String> = paths.unwrap_or_default().iter().map(shown).collect();
     let mut lines = Vec::new();
-    if let Some(name) = &name {
+    for (name, file) in names.iter().zip(&draft.files) {
         let private =
-            if draft.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
+            if file.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
         lines.push(format!("wrote {name}{private}"));
     }
     if !draft.open.is_empty() {
@@ -44,8 +45,8 @@ pub(super) fn tell(
         );
         is_told.then(|| printable(&finding.problem.place.source.scrub(&text)).into_owned())
     }));
-    if let Some(name) = &name {
-        lines.push(format!("next: ssoctl validate {name}"));
+    if !names.is_empty() {
+        lines.push(format!("next: ssoctl validate {}", names.join(" ")));
     }
     if let (Some(app), Some(idp), Some(protocol)) = (&named.app, &named.idp, &named.protocol) {
         lines.push(format!(
