@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::commands::cell::CellArgs;
 use crate::report::Report;
-use crate::rule::Severity;
+use crate::rule::{Finding, Severity};
 use crate::setups::Draft;
 use crate::source::printable;
 use crate::world::World;
@@ -36,15 +36,7 @@ pub(super) fn tell(
     for place in &draft.beside {
         lines.push(format!("put the identity provider's metadata where {place} leads to"));
     }
-    lines.extend(report.findings.iter().map(|one| &one.finding).filter_map(|finding| {
-        let is_told = finding.severity != Severity::Info && !is_placeholder(finding.rule.code);
-        let line = finding.problem.place.source.location(finding.problem.place.span.start).line;
-        let text = format!(
-            "line {line}: {}[{}]: {}",
-            finding.severity, finding.rule.code, finding.problem.message
-        );
-        is_told.then(|| printable(&finding.problem.place.source.scrub(&text)).into_owned())
-    }));
+    lines.extend(report.findings.iter().filter_map(|one| told(&one.finding)));
     if !names.is_empty() {
         lines.push(format!("next: ssoctl validate {}", names.join(" ")));
     }
@@ -58,9 +50,17 @@ pub(super) fn tell(
     }
 }
 
-/// Whether a rule names placeholders, which are listed already.
-fn is_placeholder(code: &str) -> bool {
-    PLACEHOLDERS.contains(&code)
+/// A finding in a line, unless it is about a placeholder: those are listed already.
+fn told(finding: &Finding) -> Option<String> {
+    let place = &finding.problem.place;
+    let at = &place.source.text()[place.span.range()];
+    let is_placeholder = at.contains('<') && at.contains('>') && !at.contains("</");
+    if finding.severity == Severity::Info || is_placeholder {
+        return None;
+    }
+    let line = place.source.location(place.span.start).line;
+    let name = place.source.name();
+    let (severity, code) = (finding.severity, finding.rule.code);
+    let text = format!("{name}:{line}: {severity}[{code}]: {}", finding.problem.message);
+    Some(printable(&place.source.scrub(&text)).into_owned())
 }
-
-const PLACEHOLDERS: [&str; 3] = ["CLR053", "CONF008", "CVAT008"];
