@@ -16,7 +16,7 @@ use crate::model::Protocol;
 use crate::setups::data::{APPS, AppData, AppSide, Entry, IDPS, IdpData, IdpSide};
 
 pub use crate::setups::data::Source;
-pub use crate::setups::draft::{Draft, Form, draft, forms};
+pub use crate::setups::draft::{Draft, DraftFile, Form, draft, forms};
 pub use crate::setups::filled::{answerable, app_settings, sheet, wanted};
 
 mod attributes;

@@ -1,12 +1,11 @@
 //! `ssoctl init`: what it writes validates clean apart from its placeholders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use ssoctl::model::Protocol;
-use ssoctl::rules;
 use ssoctl::setups::{Cell, Form, answerable, cells, forms, wanted};
 use ssoctl::sheet::answers;
 
@@ -14,20 +13,25 @@ use crate::run::{Found, Run, findings, ssoctl, ssoctl_with, write};
 
 #[test]
 fn with_placeholders_validate_names_each_of_them_and_nothing_else() {
+    let mut wrong = Vec::new();
     for (cell, form) in files() {
         let made = made(cell, form, &[]);
-        let code = placeholder_code(cell);
         let found = judged(cell, &made);
-        let wrong: Vec<_> = found.iter().filter(|one| one.code != code).collect();
-        assert!(wrong.is_empty(), "{}: {wrong:?}\n{}", name(cell, form), made.text);
-        if rules::rule(code).is_none() {
-            continue;
-        }
-        for line in placeholder_lines(&made.text) {
-            let is_named = found.iter().any(|one| one.line == line);
-            assert!(is_named, "{}: line {line} is not named\n{}", name(cell, form), made.text);
+        for (file, text, _) in &made.files {
+            let found = found.iter().filter(|one| one.path.ends_with(file.as_str()));
+            let named: BTreeSet<u64> = found.clone().map(|one| one.line).collect();
+            let open: BTreeSet<u64> = placeholder_lines(text).into_iter().collect();
+            let codes: Vec<_> = found.map(|one| (one.line, one.code.clone())).collect();
+            let differ: Vec<&str> = named
+                .symmetric_difference(&open)
+                .filter_map(|line| text.lines().nth(usize::try_from(*line).ok()? - 1))
+                .collect();
+            if !differ.is_empty() {
+                wrong.push(format!("{}: {differ:?} {codes:?}", name(cell, form)));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -41,8 +45,13 @@ fn with_every_answer_validate_is_clean() {
         let made = made(cell, form, &["--answers", path.to_str().expect("UTF-8")]);
         assert!(!made.stderr.contains("answers.yml:"), "{}: {}", name(cell, form), made.stderr);
         let found = judged(cell, &made);
-        assert!(found.is_empty(), "{}: {found:?}\n{}", name(cell, form), made.text);
-        assert!(placeholder_lines(&made.text).is_empty(), "{}\n{}", name(cell, form), made.text);
+        assert!(found.is_empty(), "{}: {found:?}\n{}", name(cell, form), made.text());
+        assert!(
+            placeholder_lines(&made.text()).is_empty(),
+            "{}\n{}",
+            name(cell, form),
+            made.text()
+        );
         assert!(!made.stderr.contains("to fill in"), "{}: {}", name(cell, form), made.stderr);
         assert!(!made.stderr.contains(SECRET), "{}", name(cell, form));
     }
@@ -72,8 +81,11 @@ fn secrets_stay_out_of_files_that_end_up_in_version_control() {
         write(&secret, format!("{SECRET}\n").as_bytes(), 0o600);
         let made = made(cell, form, &["--client-secret-file", secret.to_str().expect("UTF-8")]);
         let refers = matches!(form, Form::ComposeList | Form::ComposeMap | Form::Helm);
-        assert_eq!(made.text.contains(SECRET), !refers, "{}\n{}", name(cell, form), made.text);
-        assert_eq!(made.mode, if refers { 0o644 } else { 0o600 }, "{}", name(cell, form));
+        assert_eq!(made.text().contains(SECRET), !refers, "{}\n{}", name(cell, form), made.text());
+        for (_, text, mode) in &made.files {
+            let wanted = if text.contains(SECRET) { 0o600 } else { 0o644 };
+            assert_eq!(*mode, wanted, "{}", name(cell, form));
+        }
         assert!(!made.stderr.contains(SECRET), "{}", made.stderr);
         if refers {
             assert!(made.stderr.contains("SSO_"), "{}", made.stderr);
@@ -200,24 +212,37 @@ fn hostile_words_never_leave_their_place() {
 
 // helpers
 
-/// A file that was made.
+/// What was made: each file's name, text and mode.
 struct Made {
-    text: String,
+    files: Vec<(String, String, u32)>,
     stderr: String,
-    mode: u32,
     form: Form,
-    file_name: &'static str,
+}
+
+impl Made {
+    fn text(&self) -> String {
+        self.files.iter().map(|(_, text, _)| text.as_str()).collect()
+    }
 }
 
 fn made(cell: &'static Cell, form: Form, more: &[&str]) -> Made {
     let folder = tempfile::tempdir().expect("a folder");
-    let file_name = file_name(cell, form);
-    let path = folder.path().join(file_name);
+    let path = folder.path().join(file_name(cell, form));
     let output = ["--carrier", form.id(), "-o", path.to_str().expect("UTF-8")];
     let run = init(cell, &[output.as_slice(), more].concat());
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}: {}", name(cell, form), run.stderr);
-    let text = fs::read_to_string(&path).expect("a file");
-    Made { text, stderr: run.stderr, mode: mode(&path), form, file_name }
+    let file = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str()).expect("UTF-8").to_owned();
+        (name, fs::read_to_string(path).expect("a file"), mode(path))
+    };
+    let mut files: Vec<_> = if path.is_dir() {
+        let entries = fs::read_dir(&path).expect("a folder");
+        entries.map(|entry| file(&entry.expect("an entry").path())).collect()
+    } else {
+        vec![file(&path)]
+    };
+    files.sort();
+    Made { files, stderr: run.stderr, form }
 }
 
 fn init(cell: &'static Cell, more: &[&str]) -> Run {
@@ -229,14 +254,18 @@ fn init(cell: &'static Cell, more: &[&str]) -> Run {
 /// Errors and warnings of `validate`, the application told by the content alone.
 fn judged(cell: &'static Cell, made: &Made) -> Vec<Found> {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join(made.file_name);
-    write(&path, made.text.as_bytes(), 0o600);
-    let path = path.to_str().expect("UTF-8");
-    let arguments: &[&str] = match (cell.protocol, made.form) {
-        (Protocol::Scim, Form::Json | Form::Yaml) => &["--protocol", "scim", path],
-        _ => &[path],
+    let mut arguments = match (cell.protocol, made.form) {
+        (Protocol::Scim, Form::Json | Form::Yaml) => {
+            vec!["--protocol".to_owned(), "scim".to_owned()]
+        }
+        _ => Vec::new(),
     };
-    let found = findings(arguments);
+    for (name, text, _) in &made.files {
+        let path = folder.path().join(name);
+        write(&path, text.as_bytes(), 0o600);
+        arguments.push(path.to_str().expect("UTF-8").to_owned());
+    }
+    let found = findings(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
     found.into_iter().filter(|one| one.severity != "info").collect()
 }
 
@@ -249,19 +278,11 @@ fn file_name(cell: &Cell, form: Form) -> &'static str {
         Form::ComposeList | Form::ComposeMap => "docker-compose.override.yml",
         Form::Env => "sso.env",
         Form::Helm => "values.yml",
-        Form::Hocon => "clearml-sso.conf",
+        Form::Hocon => "clearml",
         Form::Json => "settings.json",
         Form::Sheet => "calabi.yml",
         Form::Yaml if cell.app() == "cvat" => "auth_config.yml",
         Form::Yaml => "settings.yml",
-    }
-}
-
-fn placeholder_code(cell: &Cell) -> &'static str {
-    match cell.app() {
-        "cvat" => "CVAT008",
-        "clearml" => "CLR053",
-        _ => "CONF008",
     }
 }
 

@@ -4,6 +4,7 @@ mod questions;
 mod told;
 
 use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
@@ -12,7 +13,8 @@ use crate::apps::App;
 use crate::commands::cell::{Answered, CellArgs, read_text};
 use crate::commands::validate::judge_text;
 use crate::commands::{Failure, Outcome};
-use crate::setups::{self, Cell, Draft, Form};
+use crate::deployment::FileKind;
+use crate::setups::{self, Cell, Draft, DraftFile, Form};
 use crate::world::{World, disk};
 
 /// Write a commented configuration for an application and an identity provider
@@ -33,7 +35,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub client_secret_file: Option<PathBuf>,
 
-    /// Write to a file; - is standard output
+    /// Write to a file, or for hocon into a folder; - is standard output
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
@@ -56,17 +58,46 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         let message = format!("{} cannot hold the value of {}", form.id(), unwritable.name);
         Failure::new(message).hint("choose another --carrier")
     })?;
-    let name =
-        output.map_or(draft.file_name.to_owned(), |path| path.to_string_lossy().into_owned());
+    let paths = paths(&draft, output);
+    let names = paths.iter().map(|path| path.to_string_lossy().into_owned());
+    let texts = names.zip(draft.files.iter().map(|file| file.text.as_str()));
+    let texts: Vec<(String, &str)> = texts.collect();
     let app = App::by_id(cell.app()).expect("a cell's application exists");
-    let report = judge_text(app, draft.kind, &name, &draft.text, given.base_url, world.now);
+    let report = judge_text(app, draft.kind, &texts, given.base_url, world.now);
     match output {
-        Some(path) => put(path, &draft, args.force)?,
-        None => world.stdout.write_all(draft.text.as_bytes())?,
+        Some(output) => put(output, &paths, &draft, args.force)?,
+        None => print(&draft, world)?,
     }
-    world.stdout.flush()?;
-    told::tell(&draft, &report, &named, output, world);
+    told::tell(&draft, &report, &named, output.map(|_| paths.as_slice()), world);
     Ok(Outcome::Clean)
+}
+
+/// Where the files go: the one that is named, or below it where there are several.
+fn paths(draft: &Draft, output: Option<&Path>) -> Vec<PathBuf> {
+    let several = is_folder(draft);
+    let path = |file: &DraftFile| match output {
+        Some(output) if several => output.join(&file.name),
+        Some(output) => output.to_owned(),
+        None => PathBuf::from(&file.name),
+    };
+    draft.files.iter().map(path).collect()
+}
+
+/// Whether the server itself names the files, and so may ask for several.
+fn is_folder(draft: &Draft) -> bool {
+    draft.kind == FileKind::Hocon
+}
+
+/// All files, one after the other; several are told apart by their names.
+fn print(draft: &Draft, world: &mut World<'_>) -> Result<(), Failure> {
+    let several = draft.files.len() > 1;
+    for file in &draft.files {
+        if several {
+            writeln!(world.stdout, "# ---- {} ----", file.name)?;
+        }
+        world.stdout.write_all(file.text.as_bytes())?;
+    }
+    Ok(world.stdout.flush()?)
 }
 
 /// What the command line, the files and the person say.
@@ -129,13 +160,24 @@ fn client_secret(
     Ok(())
 }
 
-fn put(path: &Path, draft: &Draft, force: bool) -> Result<(), Failure> {
-    disk::create(path, draft.text.as_bytes(), draft.holds_secret, force).map_err(
-        |error| match error.kind() {
-            std::io::ErrorKind::AlreadyExists => exists(path),
-            _ => Failure::file("write", &path.to_string_lossy(), &error),
-        },
-    )
+/// Writes all files, or none where one exists.
+fn put(output: &Path, paths: &[PathBuf], draft: &Draft, force: bool) -> Result<(), Failure> {
+    let failed = |path: &Path, error: &io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => exists(path),
+        _ => Failure::file("write", &path.to_string_lossy(), error),
+    };
+    if let Some(path) = paths.iter().find(|path| !force && path.symlink_metadata().is_ok()) {
+        return Err(exists(path));
+    }
+    if is_folder(draft) {
+        disk::folder(output).map_err(|error| failed(output, &error))?;
+    }
+    for (path, file) in paths.iter().zip(&draft.files) {
+        let text = file.text.as_bytes();
+        let written = disk::create(path, text, file.holds_secret, force);
+        written.map_err(|error| failed(path, &error))?;
+    }
+    Ok(())
 }
 
 fn exists(path: &Path) -> Failure {

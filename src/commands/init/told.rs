@@ -1,11 +1,11 @@
 //! What is said after a configuration was written: to standard error, without values.
 
 use std::io::Write as _;
-use std::path::Path;
+use std::path::PathBuf;
 
 use crate::commands::cell::CellArgs;
 use crate::report::Report;
-use crate::rule::Severity;
+use crate::rule::{Finding, Severity};
 use crate::setups::Draft;
 use crate::source::printable;
 use crate::world::World;
@@ -15,14 +15,15 @@ pub(super) fn tell(
     draft: &Draft,
     report: &Report,
     named: &CellArgs,
-    output: Option<&Path>,
+    paths: Option<&[PathBuf]>,
     world: &mut World<'_>,
 ) {
-    let name = output.map(|path| printable(&path.to_string_lossy()).into_owned());
+    let shown = |path: &PathBuf| printable(&path.to_string_lossy()).into_owned();
+    let names: Vec<String> = paths.unwrap_or_default().iter().map(shown).collect();
     let mut lines = Vec::new();
-    if let Some(name) = &name {
+    for (name, file) in names.iter().zip(&draft.files) {
         let private =
-            if draft.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
+            if file.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
         lines.push(format!("wrote {name}{private}"));
     }
     if !draft.open.is_empty() {
@@ -35,17 +36,9 @@ pub(super) fn tell(
     for place in &draft.beside {
         lines.push(format!("put the identity provider's metadata where {place} leads to"));
     }
-    lines.extend(report.findings.iter().map(|one| &one.finding).filter_map(|finding| {
-        let is_told = finding.severity != Severity::Info && !is_placeholder(finding.rule.code);
-        let line = finding.problem.place.source.location(finding.problem.place.span.start).line;
-        let text = format!(
-            "line {line}: {}[{}]: {}",
-            finding.severity, finding.rule.code, finding.problem.message
-        );
-        is_told.then(|| printable(&finding.problem.place.source.scrub(&text)).into_owned())
-    }));
-    if let Some(name) = &name {
-        lines.push(format!("next: ssoctl validate {name}"));
+    lines.extend(report.findings.iter().filter_map(|one| told(&one.finding)));
+    if !names.is_empty() {
+        lines.push(format!("next: ssoctl validate {}", names.join(" ")));
     }
     if let (Some(app), Some(idp), Some(protocol)) = (&named.app, &named.idp, &named.protocol) {
         lines.push(format!(
@@ -57,9 +50,17 @@ pub(super) fn tell(
     }
 }
 
-/// Whether a rule names placeholders, which are listed already.
-fn is_placeholder(code: &str) -> bool {
-    PLACEHOLDERS.contains(&code)
+/// A finding in a line, unless it is about a placeholder: those are listed already.
+fn told(finding: &Finding) -> Option<String> {
+    let place = &finding.problem.place;
+    let at = &place.source.text()[place.span.range()];
+    let is_placeholder = at.contains('<') && at.contains('>') && !at.contains("</");
+    if finding.severity == Severity::Info || is_placeholder {
+        return None;
+    }
+    let line = place.source.location(place.span.start).line;
+    let name = place.source.name();
+    let (severity, code) = (finding.severity, finding.rule.code);
+    let text = format!("{name}:{line}: {severity}[{code}]: {}", finding.problem.message);
+    Some(printable(&place.source.scrub(&text)).into_owned())
 }
-
-const PLACEHOLDERS: [&str; 3] = ["CLR053", "CONF008", "CVAT008"];

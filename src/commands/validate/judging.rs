@@ -41,26 +41,30 @@ pub(super) fn report(job: &Job, targets: &[Target], world: &World<'_>) -> Result
 
 /// Judges one text as CVAT's configuration, with everything selected.
 pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> Report {
-    judge_text(&crate::apps::all()[0], FileKind::Configuration, name, text, None, at)
+    let texts = [(name.to_owned(), text)];
+    judge_text(&crate::apps::all()[0], FileKind::Configuration, &texts, None, at)
 }
 
-/// Judges one text as a file of an application, with everything selected.
+/// Judges texts as the files of an application, with everything selected. Of files that stand at the
+/// head of a deployment there is one.
 pub(in crate::commands) fn judge_text(
     app: &'static App,
     kind: FileKind,
-    name: &str,
-    text: &str,
+    texts: &[(String, &str)],
     base_url: Option<String>,
     at: Timestamp,
 ) -> Report {
-    let reading = Document::read(kind, name, text.into(), &LIMITS);
-    let deployment = if kind.is_main() {
-        Deployment { main: Some(reading), main_kind: kind, ..Deployment::default() }
-    } else {
-        let exposure = Exposure::default();
-        let part = Part { kind, reading: Arc::new(reading), exposure, is_judged: true };
-        Deployment { parts: vec![part], ..Deployment::default() }
-    };
+    let mut deployment = Deployment { main_kind: kind, ..Deployment::default() };
+    for (name, text) in texts {
+        let reading = Document::read(kind, name, (*text).into(), &LIMITS);
+        if kind.is_main() {
+            deployment.main = Some(reading);
+        } else {
+            let exposure = Exposure::default();
+            let reading = Arc::new(reading);
+            deployment.parts.push(Part { kind, reading, exposure, is_judged: true });
+        }
+    }
     let config = app.config(&deployment);
     let subject = Subject {
         app,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::deployment::FileKind;
 use crate::model::{Kind, Placeholder, Setting, SettingCard, State, is_unknown, placeholder};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
@@ -33,6 +34,7 @@ fn placeholders(cx: &Subject<'_>, out: &mut Findings) {
     if cx.deployment.judges_environment() {
         variables(cx, out);
     }
+    carried(cx, out);
 }
 
 fn judge(cx: &Subject<'_>, setting: &Setting<'_>, provider: Option<&str>, out: &mut Findings) {
@@ -108,6 +110,24 @@ fn variables(cx: &Subject<'_>, out: &mut Findings) {
         };
         let shown = variable.source.quote(variable.span);
         out.report(&PLACEHOLDER.rule, problem(&cx.app.name, found, &variable.name, &shown, place));
+    }
+}
+
+/// The same where variables do not stand line by line: Compose, Helm, Kubernetes.
+fn carried(cx: &Subject<'_>, out: &mut Findings) {
+    let Some(card) = address_card(cx) else { return };
+    let all = cx.deployment.carried();
+    let judged = all.iter().filter(|one| one.part.is_judged);
+    for carrying in judged.filter(|one| one.part.kind != FileKind::Environment) {
+        for variable in &carrying.carried.variables {
+            let is_ours = cx.app.recognise.is_variable(&variable.name);
+            let Some(value) = variable.known().filter(|_| is_ours) else { continue };
+            let Some(found) = placeholder(card, value) else { continue };
+            let place = carrying.document.place(variable.value_span, variable.path.clone());
+            let shown = place.source.quote(variable.value_span);
+            let problem = problem(&cx.app.name, found, &variable.name, &shown, place);
+            out.report(&PLACEHOLDER.rule, problem);
+        }
     }
 }
 

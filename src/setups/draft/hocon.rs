@@ -2,26 +2,23 @@
 
 use crate::deployment::FileKind;
 use crate::setups::Carrier;
-use crate::setups::draft::{Draft, Entry, Filled, Writing};
+use crate::setups::draft::{Draft, DraftFile, Entry, Filled, Known, Writing};
 use crate::syntax::hocon::quoted;
 
-/// The settings by their paths. The server takes the first word of a path from the name of the file.
+/// One file for each section: the server takes the first word of a path from the file's name.
 pub(super) fn draft(writing: &Writing<'_>) -> Draft {
     let entries = writing.of(&[Carrier::HoconEnvironment]);
-    let mut text: String = writing.head().iter().map(|line| format!("# {line}\n")).collect();
-    text.push_str(FILES);
-    for root in roots(&entries) {
-        text.extend(["\n", &root, " {\n"]);
+    let files = roots(&entries).into_iter().map(|root| {
         let own = entries.iter().filter(|entry| path(entry).split('.').next() == Some(&root));
-        for entry in own {
-            put(&mut text, entry, root.len() + 1);
-        }
-        text.push_str("}\n");
-    }
-    for entry in writing.of(&[Carrier::File]) {
-        text.extend(["\n# mount the identity provider's whole metadata at ", &entry.key, "\n"]);
-    }
-    writing.draft(text, FileKind::Hocon, "clearml-sso.conf", &entries)
+        let own: Vec<&Entry> = own.copied().collect();
+        let mut text: String = writing.head().iter().map(|line| format!("# {line}\n")).collect();
+        text.extend(["# the server reads it as ", FOLDER, &root, ".conf\n\n"]);
+        own.iter().for_each(|entry| put(&mut text, entry, root.len() + 1));
+        let holds_secret = own.iter().any(|entry| entry.secret == Some(Known::Yes));
+        DraftFile { text, name: format!("{root}.conf"), holds_secret }
+    });
+    let files = files.collect();
+    Draft { files, ..writing.draft(String::new(), FileKind::Hocon, "", &entries) }
 }
 
 fn put(text: &mut String, entry: &Entry, root: usize) {
@@ -29,10 +26,10 @@ fn put(text: &mut String, entry: &Entry, root: usize) {
         return;
     }
     for remark in entry.remarks() {
-        text.extend(["  # ", &remark, "\n"]);
+        text.extend(["# ", &remark, "\n"]);
     }
     let mark = if entry.is_written() { "" } else { "# " };
-    text.extend(["  ", mark, &path(entry)[root..], " = ", &value(&entry.value), "\n"]);
+    text.extend([mark, &path(entry)[root..], " = ", &value(&entry.value), "\n"]);
 }
 
 fn value(value: &Filled) -> String {
@@ -66,5 +63,5 @@ fn roots(entries: &[&Entry]) -> Vec<String> {
 }
 
 const PREFIX: &str = "CLEARML__";
-const FILES: &str = "# the server reads one file for each word at the left margin: what stands in \
-     secure { } goes\n# into /opt/clearml/config/secure.conf without that word, and so on\n";
+/// Where the server looks for its files.
+const FOLDER: &str = "/opt/clearml/config/";

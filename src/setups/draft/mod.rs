@@ -71,23 +71,30 @@ impl Form {
     }
 }
 
-/// A configuration file that was made. It may hold secrets, so it cannot be printed.
+/// A configuration that was made. It may hold secrets, so it cannot be printed.
 #[derive(Clone)]
 pub struct Draft {
-    /// The whole text.
-    pub text: String,
-    /// What the file is to its application.
+    /// Its files: one, but for HOCON, of which the server reads one for each section.
+    pub files: Vec<DraftFile>,
+    /// What the files are to their application.
     pub kind: FileKind,
-    /// A name for it.
-    pub file_name: &'static str,
-    /// Whether a secret stands in it.
-    pub holds_secret: bool,
     /// The keys whose values hold a placeholder.
     pub open: Vec<String>,
     /// The secrets that it takes from elsewhere: the name under which they are looked up there.
     pub referred: Vec<String>,
     /// Documents that must lie beside it: where the application looks for them.
     pub beside: Vec<String>,
+}
+
+/// One file of a configuration.
+#[derive(Clone)]
+pub struct DraftFile {
+    /// The whole text.
+    pub text: String,
+    /// A name for it; the server's own where there are several.
+    pub name: String,
+    /// Whether a secret stands in it.
+    pub holds_secret: bool,
 }
 
 /// The forms that a cell's settings can be written in, the usual one first. None where everything is
@@ -176,11 +183,10 @@ impl Writing<'_> {
         let beside = self.of(&[Carrier::File]).into_iter().map(|entry| entry.key.clone());
         let refers = self.refers();
         let secret = |entry: &&&Entry| entry.secret.is_some();
+        let holds_secret = !refers && written().any(|entry| entry.secret == Some(Known::Yes));
         Draft {
-            text,
+            files: vec![DraftFile { text, name: name.to_owned(), holds_secret }],
             kind,
-            file_name: name,
-            holds_secret: !refers && written().any(|entry| entry.secret == Some(Known::Yes)),
             open: written()
                 .filter(|entry| entry.is_open() && !(refers && entry.secret.is_some()))
                 .map(|entry| entry.key.clone())

@@ -108,7 +108,7 @@ fn variables(text: &mut String, writing: &Writing<'_>) {
 
 /// Whether a text needs no quotes in YAML 1.1: it begins with a letter, has no mark, and no other
 /// reading.
-fn is_plain(text: &str) -> bool {
+pub(super) fn is_plain(text: &str) -> bool {
     let is_usual = |c: char| c.is_ascii_alphanumeric() || "-_./: ".contains(c);
     !OTHER_READING.contains(&text.to_ascii_lowercase().as_str())
         && text.starts_with(|c: char| c.is_ascii_alphabetic())
