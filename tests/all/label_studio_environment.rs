@@ -83,7 +83,7 @@ fn a_bind_password_is_shown_in_no_format_and_no_carrier() {
 
 #[test]
 fn no_sample_cut_at_any_byte_or_with_a_byte_flipped_panics() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/label-studio-ldap");
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/label-studio/ldap");
     let samples = [
         "bind/as-printed/env.list",
         "workspaces/corrected/env.list",

@@ -1,14 +1,14 @@
 //! The switches of the SAML library.
 
 use crate::apps::label_studio_environment::LsVariable;
-use crate::idps::{self, Idp};
+use crate::idps::Idp;
+use crate::model::Role;
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
 use crate::rules::label_studio::environment::{Environment, report};
 use crate::rules::label_studio::environment_cards::{
     NO_SIGNATURE, UNCHECKED_METADATA_TLS, UNMET_RESPONSE_SIGNATURE, UNSOLICITED,
 };
-use crate::source::KeyPath;
 
 pub(super) fn none_required(cx: &Environment<'_>, out: &mut Findings) {
     let process = cx.process;
@@ -62,30 +62,16 @@ pub(super) fn unmet(cx: &Environment<'_>, out: &mut Findings) {
 
 /// The identity provider that the settings name, with the beginning of a problem there.
 fn named_idp(cx: &Environment<'_>) -> Option<(&'static Idp, Problem)> {
-    let document = cx.subject.document()?;
-    let root = cx.subject.config.root?;
-    ["metadata_url", "metadata_xml"].into_iter().find_map(|key| {
-        let (_, value) = root.entry(key)?;
-        let text = &value.scalar()?.text;
-        let address = match key {
-            "metadata_xml" => entity_id(text)?,
-            _ => text.as_str(),
-        };
-        let idp = idps::recognise(address);
-        let message = format!(
-            "{} signs the assertion alone unless it is told otherwise, and a signed response is required",
-            idp.name
-        );
-        let place = document.place(value.span(), KeyPath::default().key(key));
-        (!idp.is_generic()).then(|| (idp, Problem::new(message, place)))
-    })
-}
-
-/// The entity id in a text of metadata.
-fn entity_id(metadata: &str) -> Option<&str> {
-    let (_, behind) = metadata.split_once("entityID=")?;
-    let quote = behind.chars().next().filter(|c| ['"', '\''].contains(c))?;
-    behind[1..].split(quote).next()
+    let provider = cx.subject.config.providers.first()?;
+    let idp = provider.idp;
+    let names = [Role::MetadataUrl, Role::MetadataXml, Role::Preset].into_iter();
+    let present = names.filter_map(|role| provider.setting(role));
+    let setting = present.filter(|setting| setting.is_present()).find(|s| s.entry.is_some())?;
+    let message = format!(
+        "{} signs the assertion alone unless it is told otherwise, and a signed response is required",
+        idp.name
+    );
+    Some((idp, Problem::new(message, cx.subject.value_place(setting))))
 }
 
 pub(super) fn unchecked_tls(cx: &Environment<'_>, out: &mut Findings) {
