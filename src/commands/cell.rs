@@ -92,7 +92,9 @@ impl CellArgs {
         let secrets: Vec<String> =
             wanted.iter().filter(|one| one.secret).map(|one| one.name.clone()).collect();
         // What nobody answered stays a placeholder, and is named as one.
-        wanted.iter_mut().for_each(|one| one.optional = true);
+        for one in &mut wanted {
+            one.optional = true;
+        }
         let reading = answers::read(&path.to_string_lossy(), text, &wanted);
         for problem in &reading.problems {
             drop(writeln!(world.stderr, "ssoctl: {}", answers::in_words(problem)));

@@ -334,12 +334,11 @@ fn answer(cell: &Cell, name: &str) -> &'static str {
         "auth0_domain" => "acme.eu.auth0.com",
         "auth0_audience" => "https://api.acme.test",
         "server_url" => "https://id.acme.test/realms/main",
-        "onelogin_subdomain" => "acme",
         "pingone_region" => "eu",
         "adfs_host" => "fs.acme.test",
         "aws_region" => "eu-west-1",
         "user_pool_id" => "eu-west-1_AbC123",
-        "cognito_domain" => "acme",
+        "cognito_domain" | "onelogin_subdomain" => "acme",
         "client_id" => "3f1c3b4a-1111-4000-8000-abcdefabcdef",
         "client_secret" | "ldap_bind_password" => SECRET,
         "client_secret_expires" => "2027-11-01",
@@ -358,34 +357,42 @@ fn answer(cell: &Cell, name: &str) -> &'static str {
         "ldap_administrators" => "cn=admins,ou=groups,dc=acme,dc=test",
         "ldap_owner_email" => "owner@acme.test",
         "ldap_ca_file" => "/etc/ssl/acme.pem",
-        "entity_id" => match cell.idp() {
-            "entra" => "https://sts.windows.net/2f1c3b4a-1111-4000-8000-abcdefabcdef/",
-            "okta" => "http://www.okta.com/exk1a2B3c4D5e6F7g8h9",
-            "auth0" => "urn:acme.eu.auth0.com",
-            "keycloak" => "https://id.acme.test/realms/main",
-            "adfs" => "http://fs.acme.test/adfs/services/trust",
-            "onelogin" => "https://app.onelogin.com/saml/metadata/1234567",
-            "google" => "https://accounts.google.com/o/saml2?idpid=C01abcdef",
-            _ => "https://idp.acme.test/metadata",
-        },
-        "metadata_url" => match cell.idp() {
-            "entra" => {
-                "https://login.microsoftonline.com/2f1c3b4a-1111-4000-8000-abcdefabcdef/\
-                 federationmetadata/2007-06/federationmetadata.xml?appid=\
-                 3f1c3b4a-1111-4000-8000-abcdefabcdef"
-            }
-            "okta" => "https://acme.okta.com/app/exk1a2B3c4D5e6F7g8h9/sso/saml/metadata",
-            "auth0" => "https://acme.eu.auth0.com/samlp/metadata/AbCdEfGhIjKlMnOpQrStUvWxYz012345",
-            "keycloak" => "https://id.acme.test/realms/main/protocol/saml/descriptor",
-            "adfs" => "https://fs.acme.test/FederationMetadata/2007-06/FederationMetadata.xml",
-            "onelogin" => "https://acme.onelogin.com/saml/metadata/1234567",
-            _ => "https://idp.acme.test/metadata",
-        },
+        "entity_id" => entity_id(cell.idp()),
+        "metadata_url" => metadata_url(cell.idp()),
         "sso_url" => match cell.idp() {
             "google" => "https://accounts.google.com/o/saml2/idp?idpid=C01abcdef",
             _ => "https://idp.acme.test/sso",
         },
         other => panic!("no answer to {other}"),
+    }
+}
+
+fn entity_id(idp: &str) -> &'static str {
+    match idp {
+        "entra" => "https://sts.windows.net/2f1c3b4a-1111-4000-8000-abcdefabcdef/",
+        "okta" => "http://www.okta.com/exk1a2B3c4D5e6F7g8h9",
+        "auth0" => "urn:acme.eu.auth0.com",
+        "keycloak" => "https://id.acme.test/realms/main",
+        "adfs" => "http://fs.acme.test/adfs/services/trust",
+        "onelogin" => "https://app.onelogin.com/saml/metadata/1234567",
+        "google" => "https://accounts.google.com/o/saml2?idpid=C01abcdef",
+        _ => "https://idp.acme.test/metadata",
+    }
+}
+
+fn metadata_url(idp: &str) -> &'static str {
+    match idp {
+        "entra" => {
+            "https://login.microsoftonline.com/2f1c3b4a-1111-4000-8000-abcdefabcdef/\
+                 federationmetadata/2007-06/federationmetadata.xml?appid=\
+                 3f1c3b4a-1111-4000-8000-abcdefabcdef"
+        }
+        "okta" => "https://acme.okta.com/app/exk1a2B3c4D5e6F7g8h9/sso/saml/metadata",
+        "auth0" => "https://acme.eu.auth0.com/samlp/metadata/AbCdEfGhIjKlMnOpQrStUvWxYz012345",
+        "keycloak" => "https://id.acme.test/realms/main/protocol/saml/descriptor",
+        "adfs" => "https://fs.acme.test/FederationMetadata/2007-06/FederationMetadata.xml",
+        "onelogin" => "https://acme.onelogin.com/saml/metadata/1234567",
+        _ => "https://idp.acme.test/metadata",
     }
 }
 

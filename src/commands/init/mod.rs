@@ -59,8 +59,8 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         Failure::new(message).hint("choose another --carrier")
     })?;
     let paths = paths(&draft, output);
-    let names = paths.iter().map(|path| path.to_string_lossy().into_owned());
-    let texts = names.zip(draft.files.iter().map(|file| file.text.as_str()));
+    let shown = paths.iter().map(|path| path.to_string_lossy().into_owned());
+    let texts = shown.zip(draft.files.iter().map(|file| file.text.as_str()));
     let texts: Vec<(String, &str)> = texts.collect();
     let app = App::by_id(cell.app()).expect("a cell's application exists");
     let report = judge_text(app, draft.kind, &texts, given.base_url, world.now);

@@ -19,9 +19,9 @@ pub(super) fn tell(
     world: &mut World<'_>,
 ) {
     let shown = |path: &PathBuf| printable(&path.to_string_lossy()).into_owned();
-    let names: Vec<String> = paths.unwrap_or_default().iter().map(shown).collect();
+    let written: Vec<String> = paths.unwrap_or_default().iter().map(shown).collect();
     let mut lines = Vec::new();
-    for (name, file) in names.iter().zip(&draft.files) {
+    for (name, file) in written.iter().zip(&draft.files) {
         let private =
             if file.holds_secret { ", readable by you alone: it holds a secret" } else { "" };
         lines.push(format!("wrote {name}{private}"));
@@ -30,15 +30,15 @@ pub(super) fn tell(
         lines.push(format!("to fill in: {}", draft.open.join(", ")));
     }
     if !draft.referred.is_empty() {
-        let names = draft.referred.join(", ");
-        lines.push(format!("secrets are not written here but looked up elsewhere: {names}"));
+        let secrets = draft.referred.join(", ");
+        lines.push(format!("secrets are not written here but looked up elsewhere: {secrets}"));
     }
     for place in &draft.beside {
         lines.push(format!("put the identity provider's metadata where {place} leads to"));
     }
     lines.extend(report.findings.iter().filter_map(|one| told(&one.finding)));
-    if !names.is_empty() {
-        lines.push(format!("next: ssoctl validate {}", names.join(" ")));
+    if !written.is_empty() {
+        lines.push(format!("next: ssoctl validate {}", written.join(" ")));
     }
     if let (Some(app), Some(idp), Some(protocol)) = (&named.app, &named.idp, &named.protocol) {
         lines.push(format!(

@@ -72,13 +72,12 @@ fn provider<'c, 't>(
 ) -> Result<Option<&'c Provider<'t>>, Failure> {
     let labels: Vec<&str> = config.providers.iter().filter_map(Provider::label).collect();
     match (&args.cell.provider, config.providers.as_slice()) {
-        (None, []) => Ok(None),
+        (_, []) => Ok(None),
         (None, [only]) => Ok(Some(only)),
         (None, _) => Err(Failure::new("the configuration has several providers")
             .hint(format!("choose one: --provider {}", labels.join("|")))),
         // A configuration that knows its providers by no name has one at most.
         (Some(_), [only]) if labels.is_empty() => Ok(Some(only)),
-        (Some(_), []) => Ok(None),
         (Some(wanted), providers) => {
             let named = |provider: &&Provider<'_>| provider.label() == Some(wanted.as_str());
             providers.iter().find(named).map(Some).ok_or_else(|| {

@@ -66,13 +66,12 @@ struct Chosen {
 
 /// Makes the sheet and writes it.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
-    let chosen = match &args.config {
-        Some(path) => configured::chosen(args, path, world)?,
-        None => {
-            let cell = args.cell.cell("setup")?;
-            let answered = args.cell.answered(cell, world)?;
-            Chosen { cell, given: args.cell.given(answered.answers), differences: None }
-        }
+    let chosen = if let Some(path) = &args.config {
+        configured::chosen(args, path, world)?
+    } else {
+        let cell = args.cell.cell("setup")?;
+        let answered = args.cell.answered(cell, world)?;
+        Chosen { cell, given: args.cell.given(answered.answers), differences: None }
     };
     let sheet = setups::sheet(chosen.cell, &chosen.given);
     if let Some(name) = &args.import {

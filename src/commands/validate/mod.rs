@@ -52,14 +52,12 @@ pub(in crate::commands) fn open(
         // Environment files that were named are targets of their own beside it.
         targets.retain(|target| target.main.is_some());
     }
-    match targets.as_slice() {
-        [one] => Ok((one.app, judging::deployment(one))),
-        _ => {
-            let apps: Vec<&str> = targets.iter().map(|target| target.app.id.as_str()).collect();
-            Err(Failure::new("several applications have settings here")
-                .hint(format!("choose one: --app {}", apps.join("|"))))
-        }
+    if let [one] = targets.as_slice() {
+        return Ok((one.app, judging::deployment(one)));
     }
+    let apps: Vec<&str> = targets.iter().map(|target| target.app.id.as_str()).collect();
+    Err(Failure::new("several applications have settings here")
+        .hint(format!("choose one: --app {}", apps.join("|"))))
 }
 
 fn outcome(report: &Report) -> Outcome {

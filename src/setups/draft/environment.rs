@@ -25,7 +25,7 @@ pub(super) fn draft(writing: &Writing<'_>) -> Result<Draft, Unwritable> {
         .map(|(name, value, comment)| Line { name, value, comment: comment.as_deref() })
         .collect();
     let (service, path) = target(writing);
-    let mut text: String = writing.head().iter().map(|line| format!("# {line}\n")).collect();
+    let mut text = writing.head_text();
     if let Some(first) = entries.first() {
         text.extend(["# ", &first.place, "\n"]);
     }
@@ -120,7 +120,7 @@ fn beside(text: &mut String, writing: &Writing<'_>) {
         match writing.form {
             Form::ComposeList | Form::ComposeMap => {
                 let remark = "    # the identity provider's whole metadata\n";
-                text.push_str(&format!("    volumes:\n  {remark}      - ./{name}:{path}:ro\n"));
+                text.extend(["    volumes:\n  ", remark, "      - ./", name, ":", path, ":ro\n"]);
             }
             Form::Helm => {
                 let Filled::Text(document) = &entry.value else { continue };
@@ -128,11 +128,12 @@ fn beside(text: &mut String, writing: &Writing<'_>) {
                 text.push_str("  additionalConfigs:\n");
                 text.push_str("    # the identity provider's whole metadata\n");
                 for line in written.lines() {
-                    text.push_str(&format!("    {line}\n"));
+                    text.extend(["    ", line, "\n"]);
                 }
             }
-            _ => text
-                .push_str(&format!("# mount the identity provider's whole metadata at {path}\n")),
+            _ => {
+                text.extend(["# mount the identity provider's whole metadata at ", path, "\n"]);
+            }
         }
     }
 }

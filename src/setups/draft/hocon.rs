@@ -11,9 +11,11 @@ pub(super) fn draft(writing: &Writing<'_>) -> Draft {
     let files = roots(&entries).into_iter().map(|root| {
         let own = entries.iter().filter(|entry| path(entry).split('.').next() == Some(&root));
         let own: Vec<&Entry> = own.copied().collect();
-        let mut text: String = writing.head().iter().map(|line| format!("# {line}\n")).collect();
+        let mut text = writing.head_text();
         text.extend(["# the server reads it as ", FOLDER, &root, ".conf\n\n"]);
-        own.iter().for_each(|entry| put(&mut text, entry, root.len() + 1));
+        for entry in &own {
+            put(&mut text, entry, root.len() + 1);
+        }
         let holds_secret = own.iter().any(|entry| entry.secret == Some(Known::Yes));
         DraftFile { text, name: format!("{root}.conf"), holds_secret }
     });

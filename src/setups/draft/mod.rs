@@ -162,7 +162,13 @@ impl Writing<'_> {
         self.entries.iter().filter(|entry| carriers.contains(&entry.carrier)).collect()
     }
 
-    /// The lines above everything, without comment marks.
+    /// The lines above everything.
+    fn head_text(&self) -> String {
+        let [first, second] = self.head();
+        format!("# {first}\n# {second}\n")
+    }
+
+    /// The same without comment marks.
     fn head(&self) -> [String; 2] {
         let Cell { app, idp, idp_side, protocol, .. } = self.cell;
         let name = idp_side.name.as_deref().unwrap_or(idp.name);

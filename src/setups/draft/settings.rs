@@ -22,10 +22,8 @@ pub(super) fn json(writing: &Writing<'_>) -> Draft {
 pub(super) fn yaml(writing: &Writing<'_>) -> Draft {
     let entries = writing.of(&[Carrier::SettingsApi]);
     let place = entries.first().map(|entry| entry.place.clone()).unwrap_or_default();
-    let [first, second] = writing.head();
-    let lines = [first, second, format!("the API takes it as JSON: {place}")];
-    let mut text: String = lines.iter().map(|line| format!("# {line}\n")).collect();
-    text.push('\n');
+    let mut text = writing.head_text();
+    text.extend(["# the API takes it as JSON: ", &place, "\n\n"]);
     let keyed: Vec<(&str, &Entry)> =
         entries.iter().map(|entry| (entry.key.as_str(), *entry)).collect();
     yaml::put(&mut text, "", &keyed);

@@ -16,7 +16,7 @@ pub(super) fn draft(writing: &Writing<'_>) -> Draft {
             _ => provider.push((entry.key.as_str(), *entry)),
         }
     }
-    let mut text: String = writing.head().iter().map(|line| format!("# {line}\n")).collect();
+    let mut text = writing.head_text();
     text.push_str("\nsso:\n");
     put(&mut text, "  ", &head);
     text.push_str("  identity_providers:\n");
