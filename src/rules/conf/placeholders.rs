@@ -108,8 +108,8 @@ fn variables(cx: &Subject<'_>, out: &mut Findings) {
     }
 }
 
-/// A hint in a variable: anywhere in an address; in brackets inside other texts, for parentheses
-/// stand in filters of directories too; a secret only as a whole.
+/// A hint in a variable: anywhere in an address; in angle brackets inside other texts, for the
+/// others stand in filters and templates of directories too; a secret only as a whole.
 fn in_variable(name: &str, value: &str) -> Option<Placeholder> {
     if is_secret_key(name) {
         return placeholder(&SECRET, value);
@@ -117,7 +117,8 @@ fn in_variable(name: &str, value: &str) -> Option<Placeholder> {
     if value.contains("://") {
         return placeholder(&ADDRESS, value);
     }
-    let inside = placeholder(&NAME, value).filter(|found| *found == IN_BRACKETS);
+    let inside =
+        placeholder(&NAME, value).filter(|found| *found == IN_BRACKETS && value.contains('<'));
     placeholder(&TEXT, value).or(inside)
 }
 
@@ -153,6 +154,7 @@ mod tests {
         for (name, value) in [
             ("AUTH_LDAP_GROUP_SEARCH_FILTER_STR", "(&(objectClass=group) (cn=ls-*))"),
             ("AUTH_LDAP_USER_DN_TEMPLATE", "uid=%(user)s,ou=people,dc=acme,dc=test"),
+            ("AUTH_LDAP_USER_DN_TEMPLATE", "uid={user},ou=people,dc=acme,dc=test"),
             ("AUTH_LDAP_BIND_PASSWORD", "a<b>c9Kq"),
             ("AUTH_LDAP_ORGANIZATION_WORKSPACES", "{\"Signs\": \"cn=signs,dc=acme,dc=test\"}"),
         ] {
