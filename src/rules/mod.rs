@@ -192,11 +192,12 @@ const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
 ];
 
 /// Rules, and what follows from their findings at the same setting.
-const CAUSES: [(&str, &[&str]); 8] = [
+const CAUSES: [(&str, &[&str]); 9] = [
     ("CAL008", &["IDP012"]),
     ("CAL014", &["IDP013"]),
     ("CAL022", &["IDP002"]),
     ("CAL031", &["IDP015"]),
+    ("CONF008", &["LS040", "LS042", "LS044", "LS045", "LS048"]),
     ("CVAT008", &["CVAT028"]),
     ("CVAT013", &["CVAT011"]),
     ("IDP001", &["CVAT011", "CVAT012", "CVAT047"]),

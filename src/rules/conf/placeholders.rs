@@ -1,14 +1,11 @@
 //! Hints that nobody has replaced yet.
 
-use std::sync::Arc;
-
-use crate::deployment::FileKind;
-use crate::model::{Kind, Placeholder, Setting, SettingCard, State, is_unknown, placeholder};
+use crate::model::{Kind, Placeholder, Role, Setting, SettingCard, State, is_unknown, placeholder};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, Subject};
-use crate::source::KeyPath;
+use crate::source::{KeyPath, is_secret_key};
 use crate::syntax::tree::{self, NodeRef};
 
 pub(in crate::rules) static PLACEHOLDER: Lint = lint!(
@@ -31,10 +28,7 @@ fn placeholders(cx: &Subject<'_>, out: &mut Findings) {
             judge(cx, setting, provider.label(), out);
         }
     }
-    if cx.deployment.judges_environment() {
-        variables(cx, out);
-    }
-    carried(cx, out);
+    variables(cx, out);
 }
 
 fn judge(cx: &Subject<'_>, setting: &Setting<'_>, provider: Option<&str>, out: &mut Findings) {
@@ -95,48 +89,87 @@ fn problem(app: &str, found: Placeholder, key: &str, shown: &str, place: Place) 
     }
 }
 
-/// Variables are judged like addresses: a hint anywhere in them counts.
+/// The variables that the application reads, wherever a file gives them to its process.
 fn variables(cx: &Subject<'_>, out: &mut Findings) {
-    let Some(card) = address_card(cx) else { return };
-    for variable in &cx.config.environment.variables {
-        let is_ours = cx.app.recognise.is_variable(&variable.name)
-            || cx.app.urls.base_variable.as_ref() == Some(&variable.name);
-        let Some(value) = variable.known().filter(|_| is_ours) else { continue };
-        let Some(found) = placeholder(card, value) else { continue };
-        let place = Place {
-            source: Arc::clone(&variable.source),
-            span: variable.span,
-            path: KeyPath::default().key(&variable.name),
-        };
-        let shown = variable.source.quote(variable.span);
-        out.report(&PLACEHOLDER.rule, problem(&cx.app.name, found, &variable.name, &shown, place));
-    }
-}
-
-/// The same where variables do not stand line by line: Compose, Helm, Kubernetes.
-fn carried(cx: &Subject<'_>, out: &mut Findings) {
-    let Some(card) = address_card(cx) else { return };
-    let all = cx.deployment.carried();
-    let judged = all.iter().filter(|one| one.part.is_judged);
-    for carrying in judged.filter(|one| one.part.kind != FileKind::Environment) {
+    for carrying in cx.deployment.carried().iter().filter(|one| one.part.is_judged) {
         for variable in &carrying.carried.variables {
-            let is_ours = cx.app.recognise.is_variable(&variable.name);
+            let is_ours = cx.app.recognise.is_variable(&variable.name)
+                || cx.app.urls.base_variable.as_ref() == Some(&variable.name);
             let Some(value) = variable.known().filter(|_| is_ours) else { continue };
-            let Some(found) = placeholder(card, value) else { continue };
-            let place = carrying.document.place(variable.value_span, variable.path.clone());
-            let shown = place.source.quote(variable.value_span);
-            let problem = problem(&cx.app.name, found, &variable.name, &shown, place);
-            out.report(&PLACEHOLDER.rule, problem);
+            let Some(found) = in_variable(&variable.name, value) else { continue };
+            let (document, span) = (carrying.document, variable.value_span);
+            let shown = document.source.quote(span);
+            let place = document.place(span, variable.path.clone());
+            out.report(
+                &PLACEHOLDER.rule,
+                problem(&cx.app.name, found, &variable.name, &shown, place),
+            );
         }
     }
 }
 
-/// The card of any address.
-fn address_card(cx: &Subject<'_>) -> Option<&'static SettingCard> {
-    cx.app.provider_settings.iter().find(|card| card.kind == Kind::Url)
+/// A hint in a variable: anywhere in an address; in angle brackets inside other texts, for the
+/// others stand in filters and templates of directories too; a secret only as a whole.
+fn in_variable(name: &str, value: &str) -> Option<Placeholder> {
+    if is_secret_key(name) {
+        return placeholder(&SECRET, value);
+    }
+    if value.contains("://") {
+        return placeholder(&ADDRESS, value);
+    }
+    let inside =
+        placeholder(&NAME, value).filter(|found| *found == IN_BRACKETS && value.contains('<'));
+    placeholder(&TEXT, value).or(inside)
 }
 
+/// A card for texts that have none.
+const fn card(role: Role, kind: Kind, secret: bool) -> SettingCard {
+    SettingCard {
+        key: String::new(),
+        role,
+        kind,
+        protocol: None,
+        secret,
+        also_known_as: Vec::new(),
+        source: String::new(),
+    }
+}
+
+static ADDRESS: SettingCard = card(Role::IssuerUrl, Kind::Url, false);
+static NAME: SettingCard = card(Role::Name, Kind::Identifier, false);
+static SECRET: SettingCard = card(Role::ClientSecret, Kind::Identifier, true);
+static TEXT: SettingCard = card(Role::Name, Kind::Label, false);
+const IN_BRACKETS: Placeholder = Placeholder::Hint("a hint in brackets");
 /// Applications whose own tables have a code for it.
 const WITH_CODES_OF_THEIR_OWN: [&str; 2] = ["clearml", "cvat"];
 /// Values of one setting that are looked at.
 const MOST_VALUES: usize = 20_000;
+
+#[cfg(test)]
+mod tests {
+    use super::in_variable;
+
+    #[test]
+    fn filters_templates_and_odd_secrets_are_no_hints() {
+        for (name, value) in [
+            ("AUTH_LDAP_GROUP_SEARCH_FILTER_STR", "(&(objectClass=group) (cn=ls-*))"),
+            ("AUTH_LDAP_USER_DN_TEMPLATE", "uid=%(user)s,ou=people,dc=acme,dc=test"),
+            ("AUTH_LDAP_USER_DN_TEMPLATE", "uid={user},ou=people,dc=acme,dc=test"),
+            ("AUTH_LDAP_BIND_PASSWORD", "a<b>c9Kq"),
+            ("AUTH_LDAP_ORGANIZATION_WORKSPACES", "{\"Signs\": \"cn=signs,dc=acme,dc=test\"}"),
+        ] {
+            assert_eq!(in_variable(name, value), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn hints_are_found_in_addresses_names_and_secrets() {
+        for (name, value) in [
+            ("LABEL_STUDIO_HOST", "https://<your-host>"),
+            ("AUTH_LDAP_BIND_PASSWORD", "<password of the service account>"),
+            ("AUTH_LDAP_CONNECTION_OPTIONS", "OPT_X_TLS_CACERTFILE=<path>;OPT_X_TLS_NEWCTX=0"),
+        ] {
+            assert!(in_variable(name, value).is_some(), "{value}");
+        }
+    }
+}
