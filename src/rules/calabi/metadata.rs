@@ -18,7 +18,7 @@ pub(in crate::rules) static INVALID_URL: Lint = lint!(
 );
 pub(in crate::rules) static GOOGLE: Lint = lint!(
     "CAL021",
-    "google-address-as-metadata",
+    "google-address-as-metadata-url",
     Warning,
     "an address of Google as metadata URL, which Google does not have",
     Check::Provider(google)
