@@ -41,6 +41,7 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(Box<commands::validate::Args>),
+    Convert(commands::convert::Args),
     Explain(commands::explain::Args),
     Rules(commands::rules::Args),
     Schema(commands::schema::Args),
@@ -74,6 +75,7 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
     match command {
         None => commands::overview::run(Cli::command(), world),
         Some(Command::Validate(args)) => commands::validate::run(&args, world),
+        Some(Command::Convert(args)) => commands::convert::run(&args, world),
         Some(Command::Explain(args)) => commands::explain::run(&args, world),
         Some(Command::Rules(args)) => commands::rules::run(&args, world),
         Some(Command::Schema(args)) => commands::schema::run(&args, world),

@@ -1,7 +1,7 @@
 //! The applications: what each one's files look like, and what they tell it.
 
 mod calabi;
-mod clearml;
+pub mod clearml;
 mod cvat;
 mod label_studio;
 mod recognise;
@@ -72,6 +72,9 @@ struct Symptoms {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Symptom {
+    /// The application's name.
+    #[serde(skip)]
+    pub app: String,
     /// What is seen.
     pub what: String,
     /// Words and error texts by which people look for it, in lower case.
@@ -108,6 +111,12 @@ pub struct Recognition {
     /// Words that a file must hold to be worth reading, beside keys and variables.
     #[serde(default)]
     pub words: Vec<String>,
+    /// The Compose service whose process reads the variables.
+    #[serde(default)]
+    pub service: String,
+    /// Where its Helm chart takes variables.
+    #[serde(default)]
+    pub helm_path: Vec<String>,
     /// Whether its SCIM side has settings in a file of their own.
     #[serde(default)]
     pub has_scim_settings: bool,
@@ -212,7 +221,7 @@ pub fn symptoms(what: &str) -> Vec<&'static Symptom> {
         })
     };
     let is_specific = what.chars().count() >= SHORTEST_SYMPTOM;
-    SYMPTOMS.symptoms.iter().filter(|_| is_specific).filter(describes).collect()
+    SYMPTOMS.iter().filter(|_| is_specific).filter(describes).collect()
 }
 
 /// All applications.
@@ -252,10 +261,20 @@ static BEHAVIOURS: [Behaviour; 4] = [
         recognise: calabi::recognise,
     },
 ];
-static SYMPTOMS: LazyLock<Symptoms> = LazyLock::new(|| {
-    toml::from_str(include_str!("cvat-symptoms.toml"))
-        .expect("the data files are checked by a test")
+static SYMPTOMS: LazyLock<Vec<Symptom>> = LazyLock::new(|| {
+    let files = SYMPTOM_FILES.iter().flat_map(|(app, data)| {
+        let rows: Symptoms =
+            toml::from_str(data).unwrap_or_else(|error| panic!("bug: symptoms of {app}: {error}"));
+        rows.symptoms.into_iter().map(|row| Symptom { app: (*app).to_owned(), ..row })
+    });
+    files.collect()
 });
+const SYMPTOM_FILES: [(&str, &str); 4] = [
+    ("CVAT", include_str!("cvat-symptoms.toml")),
+    ("Label Studio", include_str!("label-studio-symptoms.toml")),
+    ("ClearML", include_str!("clearml-symptoms.toml")),
+    ("Calabi", include_str!("calabi-symptoms.toml")),
+];
 
 #[cfg(test)]
 mod tests {
@@ -273,18 +292,14 @@ mod tests {
             assert!(cards.into_iter().all(|card| !card.source.is_empty()));
         }
         let sound = |phrase: &String| phrase.to_lowercase() == *phrase;
-        assert!(
-            SYMPTOMS
-                .symptoms
-                .iter()
-                .all(|row| !row.source.is_empty() && row.words.iter().all(sound))
-        );
+        let is_sound = |row: &super::Symptom| !row.source.is_empty() && row.words.iter().all(sound);
+        assert!(SYMPTOMS.iter().all(is_sound));
     }
 
     #[test]
     fn error_numbers_and_words_lead_to_their_cause() {
         assert!(symptoms("AADSTS50011")[0].fix.contains("final slash"));
-        assert_eq!(symptoms("redirect loop").len(), 1);
+        assert!(symptoms("redirect loop").iter().any(|row| row.app == "Calabi"));
         assert!(symptoms("nothing of the kind").is_empty());
     }
 }

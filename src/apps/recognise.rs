@@ -86,7 +86,7 @@ pub fn forced(
     let kind = match is_candidate(file_name) {
         Some(CandidateName::Environment) => FileKind::Environment,
         Some(CandidateName::Hocon) => FileKind::Hocon,
-        _ => root.and_then(carrier).filter(|kind| app.recognise.carriers.contains(kind)).unwrap_or(
+        _ => root.map(carrier).filter(|kind| app.recognise.carriers.contains(kind)).unwrap_or(
             if app.has_scim_settings() { FileKind::Settings } else { FileKind::Configuration },
         ),
     };
@@ -132,7 +132,7 @@ fn kind_for(
 
 /// The carrier that a document is, where it sets variables of the application.
 fn carried(app: &App, root: NodeRef<'_>) -> Option<FileKind> {
-    let kind = carrier(root)?;
+    let kind = carrier(root);
     if !app.recognise.carriers.contains(&kind) {
         return None;
     }
@@ -140,14 +140,14 @@ fn carried(app: &App, root: NodeRef<'_>) -> Option<FileKind> {
 }
 
 /// Which carrier a document of maps is.
-fn carrier(root: NodeRef<'_>) -> Option<FileKind> {
+fn carrier(root: NodeRef<'_>) -> FileKind {
     if root.get("apiVersion").is_some() && root.get("kind").is_some() {
-        return Some(FileKind::Kubernetes);
+        return FileKind::Kubernetes;
     }
     if root.get("services").is_some_and(|services| services.entries().is_some()) {
-        return Some(FileKind::Compose);
+        return FileKind::Compose;
     }
-    Some(FileKind::Helm)
+    FileKind::Helm
 }
 
 fn is_variable_of(app: &App, value: &Value) -> bool {

@@ -60,7 +60,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
 
 fn symptom_pages(symptoms: &[&Symptom], world: &mut World<'_>) -> Result<Outcome, Failure> {
     for symptom in symptoms {
-        writeln!(world.stdout, "{}", symptom.what.bold())?;
+        writeln!(world.stdout, "{} ({})", symptom.what.bold(), symptom.app)?;
         writeln!(world.stdout, "  cause  {}", symptom.cause)?;
         writeln!(world.stdout, "  fix    {}", symptom.fix)?;
         if !symptom.rules.is_empty() {

@@ -1,6 +1,7 @@
 //! The commands: each has its arguments, which only validate, and a `run`.
 
 pub mod completions;
+pub mod convert;
 pub mod demo;
 pub mod explain;
 mod failure;
@@ -21,6 +22,8 @@ pub enum Outcome {
     Findings,
     /// The run could not happen.
     Impossible,
+    /// Something that was needed is not known.
+    Undecided,
 }
 
 impl Outcome {
@@ -30,6 +33,7 @@ impl Outcome {
             Self::Clean => 0,
             Self::Findings => 1,
             Self::Impossible => 2,
+            Self::Undecided => 3,
         }
     }
 }

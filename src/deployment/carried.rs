@@ -42,7 +42,8 @@ fn read(kind: FileKind, document: &Document, beside: &Beside) -> Carried {
 
 /// Whose rules an environment file is read by: a script's where it looks like one, else Compose's.
 fn dialect(document: &Document) -> Dialect {
-    let is_script = document.source.name().ends_with(".sh")
+    let extension = Path::new(document.source.name()).extension();
+    let is_script = extension.is_some_and(|extension| extension == "sh")
         || document.source.text().starts_with("#!")
         || document.source.text().lines().any(|line| line.trim_start().starts_with("export "));
     if is_script { Dialect::Shell } else { Dialect::Compose }
@@ -53,22 +54,24 @@ struct Beside(Vec<Carried>);
 
 impl Beside {
     fn new(deployment: &Deployment) -> Self {
-        let is_own = |document: &&Document| {
-            Path::new(document.source.name()).file_name().is_some_and(|name| name == ".env")
+        let is_own = |(part, document): &(&Part, &Document)| {
+            let name = Path::new(document.source.name()).file_name();
+            // One that is not judged here was given by hand.
+            !part.is_judged || name.is_some_and(|name| name == ".env")
         };
-        let files = deployment.environment_documents().filter(is_own);
+        let files = deployment.of_kind(FileKind::Environment).filter(is_own);
         let read = |document: &Document| {
             carriers::environment_file(document.source.text(), Dialect::Compose, &|_| {
                 Given::Unknown
             })
         };
-        Self(files.map(read).collect())
+        Self(files.map(|(_, document)| read(document)).collect())
     }
 
     /// A variable that no file sets can still be set in the shell in which Compose is started.
     fn given(&self, name: &str) -> Given {
         let variables = self.0.iter().flat_map(|carried| &carried.variables);
-        let last = variables.filter(|variable| variable.name == name).last();
+        let last = variables.rev().find(|variable| variable.name == name);
         match last.map(carriers::Variable::known) {
             Some(Some(value)) => Given::Set(value.to_owned()),
             Some(None) | None => Given::Unknown,

@@ -6,11 +6,13 @@ mod carried;
 mod document;
 mod secrets;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use captured::{Captured, NoExport, Saved};
 pub use carried::Carrying;
 pub use document::{Document, Fault, Unreadable};
+
+use crate::syntax::tree::Tree;
 
 /// What a file is to its application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, serde::Deserialize)]
@@ -85,6 +87,9 @@ pub struct Deployment {
     pub exposure: Exposure,
     /// Saved documents of identity providers.
     pub captured: Arc<Captured>,
+    /// What the application makes of several texts together, where it reads them as one; kept so
+    /// that settings can point into it.
+    pub merged: OnceLock<Tree>,
 }
 
 /// One file beside the configuration, or one of several that are the configuration together.

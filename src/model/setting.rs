@@ -38,26 +38,40 @@ pub enum Role {
     AccountField,
     /// Account fields and the attributes that fill them.
     AttributeMapping,
+    /// The authorization endpoint (RFC 6749 section 3.1).
+    AuthorizationEndpoint,
     /// The identity provider's signing certificate.
     Certificate,
     /// Client identifier (RFC 6749 section 2.2).
     ClientId,
     /// Client password (RFC 6749 section 2.3.1).
     ClientSecret,
+    /// The company of the application in which new users are created.
+    Company,
     /// The e-mail domain that chooses this provider.
     EmailDomain,
     /// The master switch.
     Enabled,
     /// The identity provider's entity id (SAML metadata section 2.2.1).
     EntityId,
+    /// Whether and how groups are taken over.
+    Groups,
+    /// The claim or attribute that names groups.
+    GroupsClaim,
     /// The application's id for the provider.
     Id,
+    /// The address that the endpoints of the provider have in common.
+    IssuerBase,
     /// The address below which OpenID Connect discovery is found.
     IssuerUrl,
+    /// The file that holds the identity provider's SAML metadata.
+    MetadataFile,
     /// Address of the identity provider's SAML metadata.
     MetadataUrl,
     /// The name that people see.
     Name,
+    /// What is like nothing else here.
+    Other,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce,
     /// Which protocol the provider speaks.
@@ -66,10 +80,14 @@ pub enum Role {
     Providers,
     /// How a provider is chosen for a user.
     SelectionMode,
+    /// The service provider's entity id: the application's own.
+    SpEntityId,
     /// The identity provider's single sign-on endpoint.
     SsoUrl,
     /// Client authentication at the token endpoint (OpenID Connect Core section 9).
     TokenAuthMethod,
+    /// The token endpoint (RFC 6749 section 3.2).
+    TokenEndpoint,
     /// The rank of a provider.
     Weight,
 }

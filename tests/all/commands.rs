@@ -11,8 +11,8 @@ use ssoctl::rules;
 
 use crate::run::ssoctl;
 
-const COMMANDS: [&str; 7] =
-    ["validate", "explain", "rules", "schema", "demo", "completions", "man"];
+const COMMANDS: &[&str] =
+    &["completions", "convert", "demo", "explain", "man", "rules", "schema", "validate"];
 
 // explain
 

@@ -1,4 +1,4 @@
-//! The samples of CVAT's own guide: every trap is reported on its line, every corrected twin is
+//! The samples of the applications' own guides: every trap is reported on its line, every corrected twin is
 //! clean. Expectations were written by reading, not by running.
 
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use crate::run::{NOW, findings, ssoctl, ssoctl_with, write};
 fn every_sample_gives_the_findings_that_were_expected_by_reading() {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for expected in below(&root(), "expected.txt") {
+    for expected in roots().iter().flat_map(|root| below(root, "expected.txt")) {
         count += 1;
         let (found, wanted) = (found_in(expected.parent().expect("a folder")), wanted(&expected));
         if found != wanted {
@@ -27,7 +27,7 @@ fn every_sample_gives_the_findings_that_were_expected_by_reading() {
 #[test]
 fn corrected_twins_have_neither_errors_nor_warnings() {
     let mut count = 0;
-    for folder in folders(&root()) {
+    for folder in roots().iter().flat_map(|root| folders(root)) {
         let name = folder.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if name.starts_with("corrected") {
             count += 1;
@@ -95,6 +95,12 @@ fn judge_bytes(bytes: &[u8]) {
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
+}
+
+/// The folders of the applications whose samples have expectations.
+fn roots() -> [PathBuf; 2] {
+    ["cvat", "clearml"]
+        .map(|app| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(app))
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {

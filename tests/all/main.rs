@@ -3,6 +3,7 @@
 mod binary;
 mod carriers;
 mod commands;
+mod convert;
 mod documents;
 mod fixtures;
 mod hocon;

@@ -8,7 +8,8 @@ use crate::render::Format;
 
 /// Lint SSO configuration, without network
 ///
-/// Reads CVAT's auth_config.yml and its environment files. Folders are walked (.gitignore is
+/// Reads CVAT's auth_config.yml, Label Studio's settings, the variables of ClearML's server in every
+/// carrier, Calabi's sheet, and the environment of each. Folders are walked (.gitignore is
 /// respected) and only files that are recognised are read. Without PATH the targets of ssoctl.toml
 /// are read, or else the current folder.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -139,7 +140,8 @@ Examples:
   ssoctl validate deploy/ --env-file deploy/.env --strict
   ssoctl validate --fix --diff auth_config.yml
   ssoctl validate auth_config.yml --metadata idp.xml --idp-export client.json
-  helm template . | ssoctl validate --app cvat -
+  ssoctl validate docker-compose.override.yml
+  helm template . | ssoctl validate --app clearml -
 
 Exit codes: 0 clean, 1 findings of severity error (with --strict also warnings),
 2 the run could not happen. `ssoctl explain CODE` explains a finding.";

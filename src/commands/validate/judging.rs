@@ -161,6 +161,7 @@ fn deployment(target: &Target) -> Deployment {
         parts: target.parts.iter().map(part).collect(),
         exposure: target.exposure,
         captured: Arc::clone(&target.captured),
+        ..Deployment::default()
     }
 }
 

@@ -33,12 +33,12 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
 pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failure {
     let name = name_of(job, path);
     match kind {
-        Some(kind) => Failure::new(format!("{name} is {kind}, which nothing here lints yet"))
-            .hint("validate reads CVAT's auth_config.yml (a map with `sso`) and files that set its variables"),
-        None => Failure::new(format!("{name} is not recognised")).hint(
-            "looked for `sso` with identity_providers, selection_mode or enable_pkce, for `social_account`, \
-             and for the variables AUTH_CONFIG_PATH, CVAT_HOST, CVAT_BASE_URL; --app cvat reads it as CVAT's",
-        ),
+        Some(kind) => {
+            Failure::new(format!("{name} is {kind}, which nothing here lints yet")).hint(LOOKED_FOR)
+        }
+        None => Failure::new(format!("{name} is not recognised")).hint(format!(
+            "{LOOKED_FOR}; --app says whose file it is: cvat, label-studio, clearml or calabi"
+        )),
     }
 }
 
@@ -61,10 +61,8 @@ pub(super) fn nothing_found(job: &Job) -> Failure {
         names.chain(job.targets.iter().map(|target| format!("{} (ssoctl.toml)", target.path)));
     let names: Vec<String> =
         names.map(|name| if name.is_empty() { ".".to_owned() } else { name }).collect();
-    Failure::new(format!("no SSO configuration found in {}", names.join(", "))).hint(
-        "looked for CVAT's auth_config.yml (a map with `sso`) and its environment files; \
-         name a file, or see `ssoctl validate --help`",
-    )
+    Failure::new(format!("no SSO configuration found in {}", names.join(", ")))
+        .hint(format!("{LOOKED_FOR}; name a file, or see `ssoctl validate --help`"))
 }
 
 /// The name under which a file is shown.
@@ -74,3 +72,8 @@ pub(super) fn name_of(job: &Job, path: &Path) -> String {
     }
     shown(path)
 }
+
+/// What gives a file away.
+const LOOKED_FOR: &str = "looked for CVAT's auth_config.yml (a map with `sso`), Label Studio's settings \
+    (mapping_email, roles_groups ...), Calabi's sheet (a map with `calabi`), and for files that set \
+    variables of theirs or of ClearML's server (CLEARML__..., AUTH_LDAP_..., AUTH_CONFIG_PATH ...)";

@@ -39,7 +39,7 @@ pub(super) fn together(
             if one.kind == FileKind::Environment && is_given(&file.path) {
                 continue;
             }
-            let path = file.path.parent().map(Path::to_owned).unwrap_or_default();
+            let path = folder_of(&file.path, one.kind);
             let folder = folders.entry((path, one.app.id.as_str()));
             let folder = folder.or_insert_with(|| Folder::new(one.app));
             let content = content.clone();
@@ -56,6 +56,19 @@ pub(super) fn together(
         targets.push(environment_target(job, app, given));
     }
     Ok(targets)
+}
+
+/// The folder to which a file belongs: the server's configuration folder holds `secure.conf` beside
+/// `services/login.conf`.
+fn folder_of(path: &Path, kind: FileKind) -> PathBuf {
+    let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+    let is_root = |name: &std::ffi::OsStr| SERVER_FOLDERS.iter().any(|root| name == *root);
+    match (kind, folder.file_name()) {
+        (FileKind::Hocon, Some(name)) if is_root(name) => {
+            folder.parent().map(Path::to_owned).unwrap_or_default()
+        }
+        _ => folder,
+    }
 }
 
 /// The application that all targets have in common, where there is one.
@@ -196,15 +209,15 @@ fn deploy_carriers(
     given: &[TargetPart],
     targets: &mut Vec<Target>,
 ) {
-    let mut groups: BTreeMap<u8, Vec<File>> = BTreeMap::new();
+    let mut groups: BTreeMap<usize, Vec<File>> = BTreeMap::new();
     let mut next = FIRST_ALONE;
     for file in carriers {
         let group = match file.kind {
-            FileKind::Compose => COMPOSE,
+            FileKind::Compose if is_merged_by_compose(&file.wanted.path) => COMPOSE,
             FileKind::Environment => ENVIRONMENT,
             FileKind::Hocon => HOCON,
             _ => {
-                next = next.saturating_add(1);
+                next += 1;
                 next
             }
         };
@@ -217,18 +230,17 @@ fn deploy_carriers(
         let (_, others) = groups.iter_mut().next().expect("one of two groups is left");
         others.splice(0..0, hocon);
     }
-    if let Some(environment) = groups.get(&ENVIRONMENT)
-        && environment.iter().any(|file| !file.wanted.is_named)
-        && groups.contains_key(&COMPOSE)
-    {
-        let environment = groups.remove(&ENVIRONMENT).unwrap_or_default();
-        let compose = groups.entry(COMPOSE).or_default();
-        let is_named = |file: &File| compose.iter().any(|compose| names(compose, file));
-        let (named, free): (Vec<File>, Vec<File>) = environment.into_iter().partition(is_named);
-        compose.splice(0..0, named);
-        if !free.is_empty() {
-            groups.insert(ENVIRONMENT, free);
+    // An environment file counts where a Compose file names it; one that nobody names is alone.
+    let mut free = Vec::new();
+    for environment in groups.remove(&ENVIRONMENT).unwrap_or_default() {
+        let is_named = |files: &&mut Vec<File>| files.iter().any(|file| names(file, &environment));
+        match groups.values_mut().find(is_named) {
+            Some(files) => files.insert(0, environment),
+            None => free.push(environment),
         }
+    }
+    if !free.is_empty() {
+        groups.insert(ENVIRONMENT, free);
     }
     for files in groups.into_values() {
         let exposure = files.iter().map(|file| file.exposure).next().unwrap_or_default();
@@ -240,10 +252,21 @@ fn deploy_carriers(
     }
 }
 
+/// Whether Compose takes a file without being told: its own, and the one that overrides it. Others are
+/// alternatives as often as additions, so each is judged alone.
+fn is_merged_by_compose(path: &Path) -> bool {
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    let base = stem.strip_suffix(".override").unwrap_or(stem);
+    base == "compose" || base == "docker-compose"
+}
+
 /// Whether a Compose file speaks of an environment file by its name; `.env` is read by Compose
 /// itself.
 fn names(compose: &File, environment: &File) -> bool {
     let Content::Text(text) = &compose.content else { return false };
+    if compose.kind != FileKind::Compose {
+        return false;
+    }
     let name = environment.wanted.path.file_name().and_then(|name| name.to_str());
     name.is_some_and(|name| name == ".env" || text.text().contains(name))
 }
@@ -286,8 +309,10 @@ fn text_of(content: &Content) -> super::Text {
     }
 }
 
-const HOCON: u8 = 0;
-const ENVIRONMENT: u8 = 1;
-const COMPOSE: u8 = 2;
+/// Folders of the server's configuration folder, each the root of the keys in its files.
+const SERVER_FOLDERS: [&str; 3] = ["apiserver", "secure", "services"];
+const HOCON: usize = 0;
+const ENVIRONMENT: usize = 1;
+const COMPOSE: usize = 2;
 /// Groups from here on hold one file each.
-const FIRST_ALONE: u8 = 3;
+const FIRST_ALONE: usize = 3;

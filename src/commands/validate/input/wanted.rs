@@ -66,7 +66,7 @@ fn of_target(job: &Job, target: &FileTarget) -> Result<Vec<Wanted>, Failure> {
     let app = target.app.as_deref().and_then(App::by_id).or(job.app);
     if let (None, Some(name)) = (app, &target.app) {
         return Err(Failure::new(format!("ssoctl.toml: unknown app `{name}`"))
-            .hint("this version knows: cvat"));
+            .hint("it can be cvat, label-studio, clearml or calabi"));
     }
     let wanted = Wanted {
         path: PathBuf::new(),
