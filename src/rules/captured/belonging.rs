@@ -90,7 +90,10 @@ pub(in crate::rules) fn of_discovery<'s>(
     discovery: &Discovery,
 ) -> Vec<&'s Provider<'s>> {
     let issuer = discovery.issuer.as_ref().map_or("", |issuer| issuer.value.as_str());
-    let own = |provider: &Provider<'s>| provider.text(Role::IssuerUrl).map(without_suffix);
+    let own = |provider: &Provider<'s>| {
+        let url = provider.text(Role::IssuerUrl).or_else(|| provider.text(Role::IssuerBase));
+        url.map(without_suffix)
+    };
     chosen(
         cx,
         Protocol::Oidc,
@@ -178,7 +181,8 @@ fn of_provider<'s>(
     let rest: Vec<&Export> =
         all.into_iter().filter(|export| given.is_some() || !is_other(export)).collect();
     let id = provider.text(Role::Id).unwrap_or_default();
-    by_address(cx, protocol, id, &rest).or_else(|| {
+    let own_name = provider.text(Role::SpEntityId);
+    by_address(cx, protocol, id, own_name, &rest).or_else(|| {
         let peers = cx.config.providers.iter().filter(|peer| peer.protocol == Some(protocol));
         let is_only = given.is_some() || peers.count() == 1;
         match rest.as_slice() {
@@ -193,11 +197,14 @@ fn by_address<'s>(
     cx: &Subject<'_>,
     protocol: Protocol,
     id: &str,
+    own_name: Option<&str>,
     exports: &[&'s Export],
 ) -> Option<&'s Export> {
-    let base = cx.base_url()?;
-    let callback = cx.app.callback(protocol, Some(base), id);
-    let entity_id = cx.app.saml_entity_id(Some(base), id).filter(|_| protocol == Protocol::Saml);
+    let base = cx.base_url();
+    let callback = base.and_then(|base| cx.app.callback(protocol, Some(base), id));
+    let template = || cx.app.saml_entity_id(Some(base?), id);
+    let entity_id = own_name.map(str::to_owned).or_else(template);
+    let entity_id = entity_id.filter(|_| protocol == Protocol::Saml);
     let far = |export: &Export| {
         let names = export.entity_ids.iter().map(|one| (&entity_id, one.value.as_str()));
         let names = names.filter_map(|(own, other)| Some(distance(own.as_deref()?, other)));
@@ -231,7 +238,7 @@ fn alone<'s>(cx: &Subject<'_>, exports: &'s [Export]) -> Vec<&'s Export> {
             .filter_map(|protocol| {
                 let speaks = |export: &&&Export| export.protocol == Some(protocol);
                 let own: Vec<&Export> = all.iter().filter(speaks).copied().collect();
-                by_address(cx, protocol, id, &own)
+                by_address(cx, protocol, id, None, &own)
             })
             .collect();
     }

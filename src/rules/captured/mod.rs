@@ -14,7 +14,7 @@ pub(super) mod registration;
 pub use belonging::unmatched;
 
 use crate::apps::App;
-use crate::rules::{Lint, cvat};
+use crate::rules::{Lint, clearml, cvat};
 
 /// What can be wrong under the code of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,13 @@ fn common(fault: Fault) -> &'static Lint {
 }
 
 /// Rules of applications that stand above the common ones.
-const OWN: [(&str, Fault, &Lint); 5] = [
+const OWN: [(&str, Fault, &Lint); 11] = [
+    ("clearml", Fault::Callback, &clearml::captured::CALLBACK_MISMATCH),
+    ("clearml", Fault::ExpiredCertificate, &clearml::captured::EXPIRED),
+    ("clearml", Fault::ExpiringCertificate, &clearml::captured::EXPIRED),
+    ("clearml", Fault::NoEndpoint, &clearml::captured::NO_REDIRECT_ENDPOINT),
+    ("clearml", Fault::NoMetadata, &clearml::saml::NO_METADATA),
+    ("clearml", Fault::ServiceProvider, &clearml::saml::NO_METADATA),
     ("cvat", Fault::Callback, &cvat::captured::CALLBACK_MISMATCH),
     ("cvat", Fault::Discovery, &cvat::captured::UNUSABLE_DISCOVERY),
     ("cvat", Fault::ExpiredCertificate, &cvat::certificate::EXPIRED),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::exports::{Callback, Stated, Use};
 use crate::idps::Idp;
-use crate::model::Protocol;
+use crate::model::{Protocol, Role};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
 use crate::rules::captured::belonging::{Registered, registered};
@@ -158,11 +158,10 @@ fn word(protocol: Protocol) -> &'static str {
 
 /// The name under which the application asks for a SAML login.
 fn entity_id(cx: &Subject<'_>, one: &Registered<'_>, out: &mut Findings) {
+    let own = one.provider.and_then(|provider| provider.text(Role::SpEntityId));
     let template = cx.app.urls.saml_entity_id.as_deref();
-    let Some(expected) = template.and_then(|template| filled(template, cx.base_url(), one.id))
-    else {
-        return;
-    };
+    let computed = || filled(template?, cx.base_url(), one.id);
+    let Some(expected) = own.map(str::to_owned).or_else(computed) else { return };
     let names = &one.export.entity_ids;
     let is_own = |name: &&Stated<String>| match expected.strip_prefix('…') {
         Some(path) => name.value.ends_with(path),

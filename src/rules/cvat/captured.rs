@@ -33,7 +33,7 @@ pub(in crate::rules) static FOREIGN_ENTITY_ID: Lint = lint!(
 );
 pub(in crate::rules) static NO_REDIRECT_ENDPOINT: Lint = lint!(
     "CVAT024",
-    "no-redirect-endpoint",
+    "missing-redirect-endpoint",
     Error,
     "metadata without a single sign-on endpoint over HTTP-Redirect",
     Check::Elsewhere
