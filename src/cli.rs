@@ -41,6 +41,8 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(Box<commands::validate::Args>),
+    Setup(Box<commands::setup::Args>),
+    Init(Box<commands::init::Args>),
     Convert(commands::convert::Args),
     Explain(commands::explain::Args),
     Rules(commands::rules::Args),
@@ -75,6 +77,8 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
     match command {
         None => commands::overview::run(Cli::command(), world),
         Some(Command::Validate(args)) => commands::validate::run(&args, world),
+        Some(Command::Setup(args)) => commands::setup::run(&args, world),
+        Some(Command::Init(args)) => commands::init::run(&args, world),
         Some(Command::Convert(args)) => commands::convert::run(&args, world),
         Some(Command::Explain(args)) => commands::explain::run(&args, world),
         Some(Command::Rules(args)) => commands::rules::run(&args, world),

@@ -4,6 +4,7 @@ mod calabi;
 pub mod clearml;
 mod cvat;
 mod label_studio;
+pub mod label_studio_saml;
 mod recognise;
 
 use std::sync::LazyLock;

@@ -86,11 +86,18 @@ pub fn forced(
     let kind = match is_candidate(file_name) {
         Some(CandidateName::Environment) => FileKind::Environment,
         Some(CandidateName::Hocon) => FileKind::Hocon,
-        _ => root.map(carrier).filter(|kind| app.recognise.carriers.contains(kind)).unwrap_or(
+        _ => root.map(carrier).filter(|kind| is_likely(app, *kind)).unwrap_or(
             if app.has_scim_settings() { FileKind::Settings } else { FileKind::Configuration },
         ),
     };
     vec![Recognised { app, kind }]
+}
+
+/// Whether a document in which nothing speaks of an application can be this to it all the same:
+/// where settings come as plain maps too, such a map is settings rather than values of a chart.
+fn is_likely(app: &App, kind: FileKind) -> bool {
+    let is_map_of_settings = kind == FileKind::Helm && app.has_scim_settings();
+    app.recognise.carriers.contains(&kind) && !is_map_of_settings
 }
 
 /// What a file is that no application here reads, for a helpful refusal.

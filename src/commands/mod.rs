@@ -1,14 +1,17 @@
 //! The commands: each has its arguments, which only validate, and a `run`.
 
+mod cell;
 pub mod completions;
 pub mod convert;
 pub mod demo;
 pub mod explain;
 mod failure;
+pub mod init;
 pub mod man;
 pub mod overview;
 pub mod rules;
 pub mod schema;
+pub mod setup;
 pub mod validate;
 
 pub use failure::Failure;

@@ -18,6 +18,8 @@ pub struct Document {
     pub source: Arc<Source>,
     /// What it says.
     pub tree: Tree,
+    /// The first place at which a strict JSON reader refuses it, where it is JSON.
+    pub departure: Option<(json::Departure, Span)>,
 }
 
 /// A text that could not be read, and why.
@@ -82,7 +84,10 @@ impl Document {
     /// Reads a JSON text; comments and final commas are told, not refused.
     pub fn json(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
         match json::read(&text, &json::Options::default()) {
-            Ok(json) => Ok(Self::new(name, text, json.tree)),
+            Ok(json) => {
+                let departure = json.first_departure();
+                Ok(Self { departure, ..Self::new(name, text, json.tree) })
+            }
             Err(error) => Err(Unreadable::new(name, text, Fault::Json(error))),
         }
     }
@@ -115,7 +120,7 @@ impl Document {
         let (spans, values) = secrets(&tree, &text);
         let comments: Vec<Span> = tree.comments.iter().map(|comment| comment.span).collect();
         let source = Source::understood(name, text, spans, &comments, values);
-        Self { source: Arc::new(source), tree }
+        Self { source: Arc::new(source), tree, departure: None }
     }
 
     /// A place in this document.

@@ -40,6 +40,8 @@ pub enum Role {
     AttributeMapping,
     /// The authorization endpoint (RFC 6749 section 3.1).
     AuthorizationEndpoint,
+    /// The address to register at the identity provider, as the application computed it.
+    Callback,
     /// The identity provider's signing certificate.
     Certificate,
     /// Client identifier (RFC 6749 section 2.2).
@@ -48,6 +50,8 @@ pub enum Role {
     ClientSecret,
     /// The company of the application in which new users are created.
     Company,
+    /// Something else that the application computed.
+    Computed,
     /// The e-mail domain that chooses this provider.
     EmailDomain,
     /// The master switch.
@@ -58,6 +62,8 @@ pub enum Role {
     Groups,
     /// The claim or attribute that names groups.
     GroupsClaim,
+    /// Which groups of the identity provider are what in the application.
+    GroupTable,
     /// The application's id for the provider.
     Id,
     /// The address that the endpoints of the provider have in common.
@@ -68,12 +74,18 @@ pub enum Role {
     MetadataFile,
     /// Address of the identity provider's SAML metadata.
     MetadataUrl,
+    /// The identity provider's SAML metadata itself.
+    MetadataXml,
     /// The name that people see.
     Name,
     /// What is like nothing else here.
     Other,
+    /// One organization's word over a switch of the whole installation.
+    Override,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce,
+    /// The form helper that was chosen for the kind of identity provider.
+    Preset,
     /// Which protocol the provider speaks.
     Protocol,
     /// The list of providers.

@@ -20,7 +20,7 @@ pub(super) fn render(report: &Report, _: Style, out: &mut dyn Write) -> io::Resu
 
 /// The same JSON without any character that acts on a terminal: such characters stand inside
 /// strings only, where an escape means the same.
-pub(super) fn escaped(json: &str) -> String {
+pub(crate) fn escaped(json: &str) -> String {
     if !json.chars().any(|c| c != '\n' && is_unprintable(c)) {
         return json.to_owned();
     }

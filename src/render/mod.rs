@@ -2,7 +2,7 @@
 //! never rules.
 
 mod github;
-mod json;
+pub(crate) mod json;
 mod junit;
 mod markdown;
 mod sarif;

@@ -57,9 +57,31 @@ impl TargetView {
                 _ => "chosen by e-mail domain".to_owned(),
             },
             providers: providers(subject, mode),
-            has_base_url: subject.base_url().is_some(),
+            has_base_url: subject.base_url().is_some() || providers_are_told(subject),
         }
     }
+}
+
+/// The address that the application itself tells, as it stands in the text: its own parts are no
+/// secrets there, though one of them is called a token.
+fn told(subject: &Subject<'_>, setting: &Setting<'_>) -> Option<String> {
+    let text = setting.text()?;
+    let source = &subject.document()?.source;
+    let shown =
+        if source.is_secret(setting.span()?) { source.scrub(text) } else { text.to_owned() };
+    Some(printable(&shown).into_owned())
+}
+
+/// Whether no address of a provider gets fuller by a base URL: it holds a part that only the
+/// application knows.
+fn providers_are_told(subject: &Subject<'_>) -> bool {
+    subject.config.providers.iter().all(|provider| {
+        let url = provider
+            .protocol
+            .and_then(|protocol| subject.app.callback(protocol, None, "{id}"))
+            .unwrap_or_default();
+        provider.label().is_none() && url.contains("{id}")
+    })
 }
 
 fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
@@ -71,7 +93,12 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
         None => printable(text).into_owned(),
     };
     let view = |cx: ProviderSubject<'_>| {
-        let id = clean(cx.provider.label().unwrap_or("?"));
+        let named = cx.provider.label();
+        let id = clean(named.or(cx.provider.text(Role::Preset)).unwrap_or("?"));
+        // An address with a part that the application makes up is known only from itself.
+        let told = cx.provider.setting(Role::Callback).and_then(|setting| told(subject, setting));
+        let wanted = named.unwrap_or("{id}");
+        let known = |url: String| (!url.contains("{id}")).then_some(url);
         let protocol = cx.provider.protocol;
         let chooser = if mode == Some("lowest_weight") { Role::Weight } else { Role::EmailDomain };
         let value = cx.provider.setting(chooser).and_then(Setting::value);
@@ -86,12 +113,16 @@ fn providers(subject: &Subject<'_>, mode: Option<&str>) -> Vec<ProviderView> {
                 (text, _) => text.unwrap_or_default(),
             },
             callback: protocol
-                .and_then(|protocol| subject.app.callback(protocol, base, &id))
-                .map(|callback| clean(&callback)),
+                .and_then(|protocol| subject.app.callback(protocol, base, wanted))
+                .and_then(known)
+                .map(|callback| clean(&callback))
+                .or_else(|| told.clone()),
             entity_id: protocol
                 .filter(|protocol| *protocol == Protocol::Saml)
-                .and_then(|_| subject.app.saml_entity_id(base, &id))
-                .map(|entity_id| clean(&entity_id)),
+                .and_then(|_| subject.app.saml_entity_id(base, wanted))
+                .and_then(known)
+                .map(|entity_id| clean(&entity_id))
+                .or(told),
             id,
         }
     };

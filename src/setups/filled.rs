@@ -55,6 +55,21 @@ pub fn wanted(cell: &'static Cell) -> Vec<Wanted> {
     wanted
 }
 
+/// Everything that an answers file may hold: what is asked for, whether metadata is known by its
+/// address or as a file.
+pub fn answerable(cell: &'static Cell) -> Vec<Wanted> {
+    let mut all = wanted(cell);
+    let document = [("metadata_xml".to_owned(), "<".to_owned())];
+    let given = Given { answers: document.into(), ..Given::default() };
+    let values = Values::new(cell, &given);
+    for wanted in wanted_of(&values, &cell.idp_side.asks) {
+        if all.iter().all(|known| known.name != wanted.name) {
+            all.push(wanted);
+        }
+    }
+    all
+}
+
 fn provider(values: &Values<'_>) -> Option<String> {
     let steps = values.cell.app_side.steps.iter();
     let names = |row: &Row| matches!(&row.value, Some(Value::String(text)) if text == "{id}");

@@ -16,10 +16,12 @@ use crate::model::Protocol;
 use crate::setups::data::{APPS, AppData, AppSide, Entry, IDPS, IdpData, IdpSide};
 
 pub use crate::setups::data::Source;
-pub use crate::setups::filled::{app_settings, sheet, wanted};
+pub use crate::setups::draft::{Draft, Form, draft, forms};
+pub use crate::setups::filled::{answerable, app_settings, sheet, wanted};
 
 mod attributes;
 mod data;
+mod draft;
 mod filled;
 mod imports;
 mod values;

@@ -118,15 +118,29 @@ pub fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     fs::write(path, content)
 }
 
-/// Writes a file that only its owner can read, whole or not at all: it may hold secrets.
-pub fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    // A temporary file has mode 0600 from the start.
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+/// Writes a new file; one that exists is an error unless it may be replaced. What is private can be
+/// read by its owner alone.
+pub fn create(path: &Path, content: &[u8], is_private: bool, replaces: bool) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    if replaces && path.is_file() {
+        if is_private {
+            fs::set_permissions(path, fs::Permissions::from_mode(PRIVATE))?;
+        }
+        return replace(path, content);
+    }
+    let mode = if is_private { PRIVATE } else { 0o666 };
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all());
+    if written.is_err() {
+        drop(fs::remove_file(path));
+    }
+    written
+}
+
+/// Makes a folder, and those above it.
+pub fn folder(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)
 }
 
 /// Names in a folder that can be read, for *did you mean*.
@@ -139,6 +153,8 @@ pub fn names(folder: &Path) -> Vec<String> {
 }
 
 const LARGEST_IGNORE_FILE: u64 = 1 << 20;
+/// For the owner alone.
+const PRIVATE: u32 = 0o600;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! All that lies outside: the clock, the streams, the terminal, the disk. Only this module, `main`
 //! and the renderers' writers touch it.
 
+pub mod ask;
 pub mod disk;
 mod git;
 mod parallel;

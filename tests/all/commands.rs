@@ -11,8 +11,18 @@ use ssoctl::rules;
 
 use crate::run::ssoctl;
 
-const COMMANDS: &[&str] =
-    &["completions", "convert", "demo", "explain", "man", "rules", "schema", "validate"];
+const COMMANDS: &[&str] = &[
+    "completions",
+    "convert",
+    "demo",
+    "explain",
+    "init",
+    "man",
+    "rules",
+    "schema",
+    "setup",
+    "validate",
+];
 
 // explain
 

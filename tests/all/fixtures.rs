@@ -1,5 +1,5 @@
-//! The samples of the applications' own guides: every trap is reported on its line, every corrected twin is
-//! clean. Expectations were written by reading, not by running.
+//! The samples of the applications' own guides: every trap is reported on its line, every corrected
+//! twin is clean. Expectations were written by reading, not by running.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -93,13 +93,29 @@ fn judge_bytes(bytes: &[u8]) {
     assert!(run.code <= 2, "{}", run.stderr);
 }
 
+#[test]
+fn no_settings_of_label_studio_cut_or_with_a_byte_flipped_panic() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/label-studio");
+    for file in below(&root, "label-studio-saml.json") {
+        let bytes = fs::read(&file).expect("a file");
+        for end in (0..bytes.len()).step_by(11) {
+            let mut flipped = bytes.clone();
+            flipped[end] ^= 0x15;
+            for bytes in [&bytes[..end], &flipped] {
+                let run = ssoctl_with(&["validate", "--app", "label-studio", "-"], bytes);
+                assert!(run.code <= 2, "{}", run.stderr);
+            }
+        }
+    }
+}
+
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
 }
 
 /// The folders of the applications whose samples have expectations.
-fn roots() -> [PathBuf; 2] {
-    ["cvat", "clearml"]
+fn roots() -> [PathBuf; 3] {
+    ["cvat", "clearml", "label-studio"]
         .map(|app| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(app))
 }
 

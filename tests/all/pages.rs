@@ -239,7 +239,8 @@ fn examples(rule: &Rule) -> Vec<Example> {
         let name = read_info(info, &mut example);
         let file = name.clone().unwrap_or_else(|| default_name(info).to_owned());
         let (text, marked) = without_markers(&body, rule.code);
-        example.marked.extend(marked.into_iter().map(|line| (file.clone(), line)));
+        let marked = marked.into_iter().chain(marked_lines(info));
+        example.marked.extend(marked.map(|line| (file.clone(), line)));
         example.files.push((file, text));
         match examples
             .last_mut()
@@ -260,7 +261,11 @@ fn examples(rule: &Rule) -> Vec<Example> {
 }
 
 fn default_name(info: &str) -> &'static str {
-    if info.starts_with("env") { "cvat.env" } else { "auth_config.yml" }
+    match info.split(' ').next() {
+        Some("env") => "cvat.env",
+        Some("json") => "label-studio-saml.json",
+        _ => "auth_config.yml",
+    }
 }
 
 /// Reads the words behind the backticks; gives the file's name, if there is one.
@@ -269,6 +274,7 @@ fn read_info(info: &str, example: &mut Example) -> Option<String> {
     for word in info.split(' ').skip(1) {
         match word.split_once('=') {
             Some(("file", value)) => name = Some(value.to_owned()),
+            Some(("line", _)) => {}
             Some(("mode", value)) => example.mode = u32::from_str_radix(value, 8).expect("octal"),
             Some(("flag", value)) => {
                 let file = name.clone().expect("file= stands before flag=");
@@ -286,6 +292,13 @@ fn read_info(info: &str, example: &mut Example) -> Option<String> {
         }
     }
     name
+}
+
+/// The lines that the fence itself marks, in formats that have no comments: `line=2,3`.
+fn marked_lines(info: &str) -> Vec<u64> {
+    let words = info.split(' ').filter_map(|word| word.strip_prefix("line="));
+    let lines = words.flat_map(|lines| lines.split(','));
+    lines.map(|line| line.parse().expect("a line number")).collect()
 }
 
 fn without_markers(body: &[&str], code: &str) -> (String, Vec<u64>) {

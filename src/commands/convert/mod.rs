@@ -120,14 +120,13 @@ fn save(path: &Path, written: &Written, force: bool) -> Result<(), Failure> {
         }
         _ => vec![(path.to_owned(), written.text())],
     };
-    for (path, _) in &wanted {
-        if path.exists() && !force {
-            return Err(Failure::new(format!("{} is there already", path.display()))
-                .hint("name another file, or pass --force to replace it"));
-        }
+    // All or nothing: the first that is there already stops the run.
+    if let Some((path, _)) = wanted.iter().find(|(path, _)| path.exists() && !force) {
+        return Err(Failure::new(format!("{} is there already", path.display()))
+            .hint("name another file, or pass --force to replace it"));
     }
     for (path, text) in wanted {
-        disk::write_private(&path, text.as_bytes())
+        disk::create(&path, text.as_bytes(), true, force)
             .map_err(|error| Failure::file("write", &path.to_string_lossy(), &error))?;
     }
     Ok(())

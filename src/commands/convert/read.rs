@@ -137,6 +137,15 @@ fn items(
                 .hint("choose one with --service")
         });
     };
+    let is_stray = |c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c));
+    if let Some(odd) = carried.variables.iter().find(|variable| variable.name.contains(is_stray)) {
+        let at = source.location(odd.name_span.start);
+        return Err(Failure::new(format!(
+            "{name}:{}:{}: the name `{}` holds a stray character",
+            at.line, at.column, odd.name
+        ))
+        .hint(format!("ssoctl validate {name} says which")));
+    }
     let own = carried.variables.iter();
     let own = own.filter(|variable| variable.group == group && !variable.is_overridden);
     Ok(own.map(|variable| item(source, variable)).collect())

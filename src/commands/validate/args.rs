@@ -122,7 +122,8 @@ pub struct Args {
     pub verbose: bool,
 }
 
-fn base_url(text: &str) -> Result<String, String> {
+/// An address, without a slash at its end.
+pub(in crate::commands) fn base_url(text: &str) -> Result<String, String> {
     let is_url = ["https://", "http://"].iter().any(|scheme| text.starts_with(scheme));
     match url::Url::parse(text) {
         Ok(_) if is_url => Ok(text.trim_end_matches('/').to_owned()),

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
 use crate::commands::validate::input::{Content, LIMITS, Target, TargetPart};
 use crate::commands::validate::selection;
-use crate::deployment::{Deployment, Document, FileKind, Part, Unreadable};
+use crate::deployment::{Deployment, Document, Exposure, FileKind, Part, Unreadable};
 use crate::report::{Judged, Report, Selection, TargetView};
 use crate::rules::{self, Registration, Subject};
 use crate::settings::{Settings, suppressions};
@@ -99,11 +100,28 @@ struct Outcome {
     unmatched: Vec<String>,
 }
 
-/// Judges one text as an application's configuration, with everything selected.
+/// Judges one text as CVAT's configuration, with everything selected.
 pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> Report {
-    let main = Some(Document::yaml(name, text.into(), &LIMITS));
-    let deployment = Deployment { main, ..Deployment::default() };
-    let app = &crate::apps::all()[0];
+    judge_text(&crate::apps::all()[0], FileKind::Configuration, name, text, None, at)
+}
+
+/// Judges one text as a file of an application, with everything selected.
+pub(in crate::commands) fn judge_text(
+    app: &'static App,
+    kind: FileKind,
+    name: &str,
+    text: &str,
+    base_url: Option<String>,
+    at: Timestamp,
+) -> Report {
+    let reading = Document::read(kind, name, text.into(), &LIMITS);
+    let deployment = if kind.is_main() {
+        Deployment { main: Some(reading), main_kind: kind, ..Deployment::default() }
+    } else {
+        let exposure = Exposure::default();
+        let part = Part { kind, reading: Arc::new(reading), exposure, is_judged: true };
+        Deployment { parts: vec![part], ..Deployment::default() }
+    };
     let config = app.config(&deployment);
     let subject = Subject {
         app,
@@ -111,7 +129,7 @@ pub(in crate::commands) fn judge_one(name: &str, text: &str, at: Timestamp) -> R
         config,
         at,
         warn_days: None,
-        base_url: None,
+        base_url,
         secret_ends: Vec::new(),
     };
     let settings = Settings::default();
@@ -145,7 +163,8 @@ fn judge_target(job: &Job, target: &Target) -> Outcome {
     }
 }
 
-fn deployment(target: &Target) -> Deployment {
+/// What a target's texts say.
+pub(super) fn deployment(target: &Target) -> Deployment {
     let part = |part: &TargetPart| Part {
         kind: part.kind,
         reading: match &part.content {

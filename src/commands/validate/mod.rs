@@ -8,12 +8,15 @@ mod judging;
 mod progress;
 
 pub use args::Args;
+pub(in crate::commands) use args::base_url;
 pub(in crate::commands) use input::LIMITS;
-pub(in crate::commands) use judging::judge_one;
+pub(in crate::commands) use judging::{judge_one, judge_text};
 
 use std::io::Write;
 
+use crate::apps::App;
 use crate::commands::{Failure, Outcome};
+use crate::deployment::Deployment;
 use crate::render::{self, Format};
 use crate::report::{Baseline, Report, Selection};
 use crate::world::{World, disk};
@@ -37,6 +40,27 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     };
     write_report(&job, &report, world)?;
     Ok(outcome(&report))
+}
+
+/// The deployment that the arguments name, judged or not.
+pub(in crate::commands) fn open(
+    args: &Args,
+    world: &mut World<'_>,
+) -> Result<(&'static App, Deployment), Failure> {
+    let job = Job::new(args, world)?;
+    let mut targets = input::load(&job, world)?;
+    if targets.iter().any(|target| target.main.is_some()) {
+        // Environment files that were named are targets of their own beside it.
+        targets.retain(|target| target.main.is_some());
+    }
+    match targets.as_slice() {
+        [one] => Ok((one.app, judging::deployment(one))),
+        _ => {
+            let apps: Vec<&str> = targets.iter().map(|target| target.app.id.as_str()).collect();
+            Err(Failure::new("several applications have settings here")
+                .hint(format!("choose one: --app {}", apps.join("|"))))
+        }
+    }
 }
 
 fn outcome(report: &Report) -> Outcome {

@@ -137,10 +137,10 @@
     },
     url(value) {
       const url = URL.canParse(value) && !/\s/.test(value) ? new URL(value) : null;
-      if (url === null || !["https:", "http:"].includes(url.protocol)) {
+      if (url === null || !["https:", "http:", "ldaps:", "ldap:"].includes(url.protocol)) {
         return "Write the whole address, beginning with https://";
       }
-      return url.protocol === "https:" ? "" : "This address begins with http://, which is not safe. Is there one with https://?";
+      return url.protocol !== "http:" ? "" : "This address begins with http://, which is not safe. Is there one with https://?";
     },
     xml(value) {
       return value.startsWith("<") && value.endsWith(">") ? "" : "This is no XML document: paste it from the first < to the last >.";

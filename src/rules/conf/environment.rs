@@ -1,4 +1,4 @@
-//! Variables that are set twice.
+//! Names that are set twice: variables here, keys in the neighbour.
 
 use std::collections::HashMap;
 
@@ -6,6 +6,7 @@ use crate::model::Variable;
 use crate::problem::Place;
 use crate::rule::Findings;
 use crate::rules::card::lint;
+use crate::rules::conf::duplicates;
 use crate::rules::{Check, Lint, Subject};
 use crate::source::KeyPath;
 
@@ -18,6 +19,7 @@ pub(in crate::rules) static DUPLICATE_KEY: Lint = lint!(
 );
 
 fn duplicate_key(cx: &Subject<'_>, out: &mut Findings) {
+    duplicates::report(cx, out);
     if !cx.deployment.judges_environment() {
         return;
     }

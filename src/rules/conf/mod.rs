@@ -1,8 +1,10 @@
 //! What goes wrong in any configuration file.
 
+mod duplicates;
 mod environment;
 mod later;
 mod merge;
+mod placeholders;
 pub(super) mod secret_expiry;
 pub(super) mod suppression;
 pub(super) mod unreadable;
@@ -18,6 +20,7 @@ pub(super) const LINTS: &[&Lint] = &[
     &unreadable::SEVERAL_DOCUMENTS,
     &unreadable::OBJECT_TAG,
     &unreadable::BROKEN_ALIAS,
+    &placeholders::PLACEHOLDER,
     &later::FILLED_IN_LATER,
     &secret_expiry::SECRET_EXPIRY,
     &suppression::UNUSED,

@@ -43,6 +43,17 @@ pub(in crate::rules) fn report(cx: &Subject<'_>, out: &mut Findings) {
         let (rule, problem) = judged(unreadable);
         out.report(rule, problem);
     }
+    for document in cx.deployment.settings_documents() {
+        if let Some((departure, span)) = document.departure {
+            let problem = Problem::new(
+                format!("JSON has no {}", departure.name()),
+                document.place(span, KeyPath::default()),
+            )
+            .why(format!("{} reads JSON by the letter and refuses the whole file", cx.app.name))
+            .remedy("the file without it; YAML is a form in which comments can be kept");
+            out.report(&UNPARSABLE.rule, problem);
+        }
+    }
 }
 
 fn judged(unreadable: &Unreadable) -> (&'static Rule, Problem) {

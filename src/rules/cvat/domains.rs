@@ -160,7 +160,8 @@ fn public(cx: &ProviderSubject<'_>, out: &mut Findings) {
     out.report(&PUBLIC.rule, problem);
 }
 
-const PUBLIC_DOMAINS: [&str; 26] = [
+/// Mailbox providers that are open to everybody.
+pub(in crate::rules) const PUBLIC_DOMAINS: [&str; 26] = [
     "gmail.com",
     "googlemail.com",
     "outlook.com",

@@ -2,7 +2,7 @@
 
 pub(super) mod captured;
 pub(super) mod certificate;
-mod domains;
+pub(super) mod domains;
 mod entra;
 mod environment;
 mod exposure;

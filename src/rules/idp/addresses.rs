@@ -68,7 +68,7 @@ fn own_address(cx: &ProviderSubject<'_>, out: &mut Findings) {
     let own_paths = &cx.subject.app.urls.own_paths;
     let name = &cx.subject.app.name;
     for (setting, url) in idp_addresses(cx) {
-        let is_own = |path: &str| own_paths.iter().any(|own| path.starts_with(own.as_str()));
+        let is_own = |path: &str| own_paths.iter().any(|own| is_below(path, own));
         if !parts(url).is_some_and(|parts| is_own(parts.path)) {
             continue;
         }
@@ -81,6 +81,19 @@ fn own_address(cx: &ProviderSubject<'_>, out: &mut Findings) {
         problem.provider = cx.provider.label().map(str::to_owned);
         out.report(&SWAPPED_PARTY_URL.rule, problem);
     }
+}
+
+/// Whether a path begins with another one, in which `*` stands for one segment.
+fn is_below(path: &str, own: &str) -> bool {
+    let Some((head, tail)) = own.split_once('*') else { return path.starts_with(own) };
+    path.strip_prefix(head).and_then(|rest| rest.find('/').map(|at| &rest[at..])).is_some_and(
+        |rest| rest.strip_prefix(tail).is_some_and(|rest| rest.is_empty() || !is_word(rest)),
+    )
+}
+
+/// Whether a text goes on with a letter or digit.
+fn is_word(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphanumeric() || c == '-' || c == '_')
 }
 
 /// The identity provider's address as the application's own.

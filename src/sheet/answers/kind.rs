@@ -63,7 +63,7 @@ fn address(value: &str) -> Option<Fault> {
     let has_space = value.contains(char::is_whitespace);
     let url = Url::parse(value).ok().filter(|url| !has_space && url.has_host());
     match url {
-        Some(url) if matches!(url.scheme(), "https" | "http") => None,
+        Some(url) if matches!(url.scheme(), "https" | "http" | "ldaps" | "ldap") => None,
         _ => Some(("is no whole address", "write it from https:// on, as the console shows it")),
     }
 }
@@ -122,6 +122,7 @@ mod tests {
             (WantedKind::Text, " any: #thing \\ 'at' \"all\""),
             (WantedKind::Url, "https://idp.acme.test/realms/a?b=c#d"),
             (WantedKind::Url, "http://127.0.0.1:8080/realms/a"),
+            (WantedKind::Url, "ldaps://ldap.acme.test"),
             (WantedKind::Xml, "\u{feff}<?xml version=\"1.0\"?><a/>"),
         ] {
             assert_eq!(kind.fault(value), None, "{value}");
