@@ -26,6 +26,7 @@ pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Confi
         settings: settings.into_iter().chain(social).collect(),
         providers: providers.unwrap_or_default(),
         environment: environment(deployment),
+        base_url: None,
     }
 }
 

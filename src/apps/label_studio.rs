@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::apps::App;
-use crate::apps::cvat::{recognised, settings};
+use crate::apps::cvat::{self, recognised, settings};
 use crate::apps::label_studio_saml::{TABLES, facts};
 use crate::deployment::{Deployment, Document, FileKind};
 use crate::idps::{self, Idp};
@@ -30,6 +30,7 @@ pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Confi
         root,
         settings: scim.flat_map(|(_, document)| scim_settings(app, document)).collect(),
         providers: provider.into_iter().collect(),
+        environment: cvat::environment(deployment),
         ..Config::default()
     }
 }

@@ -1,12 +1,14 @@
 //! The applications: what each one's files look like, and what they tell it.
 
-mod calabi;
+pub mod calabi;
 pub mod clearml;
 mod cvat;
 mod label_studio;
+pub mod label_studio_environment;
 pub mod label_studio_saml;
 mod recognise;
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -46,6 +48,12 @@ pub struct App {
     /// Settings of a login with a social account, which is another thing in the same file.
     #[serde(default, rename = "social")]
     pub social: Vec<SettingCard>,
+    /// Settings of further maps inside its file, by the name of the map.
+    #[serde(default, rename = "section")]
+    pub sections: BTreeMap<String, Vec<SettingCard>>,
+    /// What only Calabi has.
+    #[serde(default)]
+    pub calabi: Option<calabi::Facts>,
     /// What its code does with a deployment.
     #[serde(skip)]
     behaviour: Option<&'static Behaviour>,
@@ -289,7 +297,8 @@ mod tests {
                 .iter()
                 .chain(&app.provider_settings)
                 .chain(&app.fields)
-                .chain(&app.social);
+                .chain(&app.social)
+                .chain(app.sections.values().flatten());
             assert!(cards.into_iter().all(|card| !card.source.is_empty()));
         }
         let sound = |phrase: &String| phrase.to_lowercase() == *phrase;

@@ -16,6 +16,8 @@ pub struct Args {
 /// Which schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Which {
+    /// The sheet that records Calabi's admin forms.
+    Calabi,
     /// CVAT's auth_config.yml.
     Cvat,
     /// The report of --format json.
@@ -29,6 +31,7 @@ pub enum Which {
 /// Prints the schema.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let text = match args.app {
+        Which::Calabi => include_str!("../../schemas/calabi-sheet.schema.json"),
         Which::Cvat => CVAT,
         Which::Report => include_str!("../../schemas/report.schema.json"),
         Which::Setup => include_str!("../../schemas/setup.schema.json"),

@@ -76,6 +76,17 @@ pub fn by_id(id: &str) -> Option<&'static Idp> {
     all().iter().find(|idp| idp.id == id)
 }
 
+/// The identity provider that somebody calls by a name: its short name, its name, a former one.
+pub fn named(name: &str) -> Option<&'static Idp> {
+    let same = |other: &str| other.eq_ignore_ascii_case(name.trim());
+    let is_named = |idp: &&Idp| {
+        let names = &idp.facts().names;
+        let others = names.former.value.iter().chain(&names.also.value).flatten();
+        same(idp.id) || same(idp.name) || others.into_iter().any(|other| same(other))
+    };
+    all().iter().filter(|idp| !idp.is_generic()).find(is_named)
+}
+
 /// The first part of a file, as it is written there.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -70,6 +70,8 @@ pub struct Config<'t> {
     pub providers: Vec<Provider<'t>>,
     /// Variables of the process, where a file that sets them was read.
     pub environment: Environment,
+    /// The application's own address, where its configuration says it.
+    pub base_url: Option<String>,
 }
 
 impl<'t> Config<'t> {
@@ -142,8 +144,8 @@ impl<'t> Provider<'t> {
         self.mapping.iter().find(|setting| setting.card.key == field)
     }
 
-    /// What people call this provider: its id.
+    /// What people call this provider: its id, or its name where it has none.
     pub fn label(&self) -> Option<&'t str> {
-        self.setting(Role::Id)?.written_text()
+        self.setting(Role::Id).or_else(|| self.setting(Role::Name))?.written_text()
     }
 }

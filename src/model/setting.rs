@@ -90,6 +90,8 @@ pub enum Role {
     Protocol,
     /// The list of providers.
     Providers,
+    /// Which identity provider pushes accounts over SCIM.
+    ScimIdp,
     /// How a provider is chosen for a user.
     SelectionMode,
     /// The service provider's entity id: the application's own.

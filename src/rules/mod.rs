@@ -183,17 +183,22 @@ fn relevel(findings: &mut [Finding]) {
 }
 
 /// Whose lints they are, by the application's id; none for those that are common to all.
-const GROUPS: [(Option<&str>, &[&Lint]); 6] = [
+const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
     (Some("calabi"), calabi::LINTS),
     (Some("clearml"), clearml::LINTS),
     (None, conf::LINTS),
     (Some("cvat"), cvat::LINTS),
     (None, idp::LINTS),
     (Some("label-studio"), label_studio::LINTS),
+    (Some("label-studio"), label_studio::environment_cards::LINTS),
 ];
 
 /// Rules, and what follows from their findings at the same setting.
-const CAUSES: [(&str, &[&str]); 4] = [
+const CAUSES: [(&str, &[&str]); 8] = [
+    ("CAL008", &["IDP012"]),
+    ("CAL014", &["IDP013"]),
+    ("CAL022", &["IDP002"]),
+    ("CAL031", &["IDP015"]),
     ("CVAT008", &["CVAT028"]),
     ("CVAT013", &["CVAT011"]),
     ("IDP001", &["CVAT011", "CVAT012", "CVAT047"]),

@@ -90,11 +90,11 @@ impl<'t> Subject<'t> {
         Problem::new(message, Place { source, span: variable.span, path })
     }
 
-    /// The application's address, from the command line or the environment.
+    /// The application's address, from the command line, the environment or its configuration.
     pub fn base_url(&self) -> Option<&str> {
         let name = self.app.urls.base_variable.as_deref();
         let variable = || self.config.environment.variable(name?)?.known();
-        self.base_url.as_deref().or_else(variable)
+        self.base_url.as_deref().or_else(variable).or(self.config.base_url.as_deref())
     }
 
     /// How many days ahead the end of something in a saved file is reported: whoever saved it has to

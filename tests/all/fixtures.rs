@@ -110,13 +110,17 @@ fn no_settings_of_label_studio_cut_or_with_a_byte_flipped_panic() {
 }
 
 fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/cvat")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
 /// The folders of the applications whose samples have expectations.
-fn roots() -> [PathBuf; 3] {
-    ["cvat", "clearml", "label-studio"]
+fn roots() -> [PathBuf; 4] {
+    ["cvat", "clearml", "label-studio", "calabi"]
         .map(|app| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(app))
+}
+
+fn calabi() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/calabi")
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
@@ -205,5 +209,36 @@ fn a_secret_that_yaml_takes_for_something_else_is_not_shown_either() {
             let run = ssoctl_with(&arguments, text.as_bytes());
             assert!(!run.stdout.contains(mark), "{key}: {value} in a diff:\n{}", run.stdout);
         }
+    }
+}
+
+#[test]
+fn no_sheet_of_calabi_cut_at_any_byte_or_with_a_byte_flipped_panics() {
+    for file in below(&calabi(), "calabi-sso.yml") {
+        let bytes = fs::read(&file).expect("a file");
+        for end in (0..bytes.len()).step_by(7) {
+            let mut flipped = bytes.clone();
+            flipped[end] ^= 0x15;
+            for bytes in [&bytes[..end], &flipped] {
+                let run = ssoctl_with(&["validate", "--app", "calabi", "--at", NOW, "-"], bytes);
+                assert!(run.code <= 2, "{}", run.stderr);
+            }
+        }
+    }
+}
+
+#[test]
+fn sheets_of_calabi_fit_their_schema_and_no_token_of_theirs_is_shown() {
+    let schema = include_str!("../../schemas/calabi-sheet.schema.json");
+    let schema = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+    for file in below(&calabi(), "calabi-sso.yml") {
+        let text = fs::read_to_string(&file).expect("a file");
+        let sheet: serde_json::Value = serde_yaml::from_str(&text).expect("YAML");
+        let is_mess = file.components().any(|part| part.as_os_str() == "mess");
+        assert_eq!(validator.is_valid(&sheet), !is_mess, "{}", file.display());
+        let run = ssoctl(&["validate", "-v", "--at", NOW, file.to_str().expect("UTF-8")]);
+        let shown = run.stdout + &run.stderr;
+        assert!(!shown.contains("Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4"), "{shown}");
     }
 }

@@ -131,6 +131,33 @@ fn every_setting_of_the_app_data_stands_in_its_schema_and_the_reverse() {
     }
 }
 
+#[test]
+fn the_sheet_of_calabi_has_the_same_keys_in_its_data_and_its_schema() {
+    let text = fs::read_to_string(root().join("schemas/calabi-sheet.schema.json")).expect("a file");
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let definitions = schema["$defs"].as_object().expect("definitions");
+    for (name, definition) in definitions {
+        let cards = ssoctl::apps::calabi::cards(name);
+        let properties = definition["properties"].as_object().expect("properties");
+        let mut schema_keys: Vec<&str> = properties.keys().map(String::as_str).collect();
+        let mut data_keys: Vec<&str> = cards.iter().map(|card| card.key.as_str()).collect();
+        schema_keys.sort_unstable();
+        data_keys.sort_unstable();
+        assert_eq!(schema_keys, data_keys, "{name}");
+        for (key, property) in properties {
+            let is_titled = property["title"].is_string() || property["$ref"].is_string();
+            assert!(is_titled, "{name}.{key} has no title");
+        }
+    }
+    let facts = ssoctl::apps::calabi::facts();
+    for (name, key) in [("provider", "default_role"), ("mapping", "role")] {
+        let roles = &definitions[name]["properties"][key]["enum"];
+        assert_eq!(*roles, serde_json::json!(facts.roles.value), "{name}.{key}");
+    }
+    let sections = ssoctl::apps::App::by_id("calabi").expect("the app").sections.len();
+    assert_eq!(definitions.len(), sections + 3);
+}
+
 fn used_modules(line: &str) -> Vec<&str> {
     let starts = line.match_indices("crate::").map(|(at, word)| &line[at + word.len()..]);
     starts

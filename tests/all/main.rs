@@ -11,6 +11,7 @@ mod hocon;
 mod hostile;
 mod house;
 mod init;
+mod label_studio_environment;
 mod ldap;
 mod pages;
 mod pysaml2;

@@ -4,6 +4,7 @@ mod addresses;
 mod certificate;
 mod name_id;
 pub(super) mod reuse;
+mod scim;
 
 use crate::rules::Lint;
 use crate::rules::captured::{certificates, discovery, documents, metadata, registration};
@@ -22,6 +23,7 @@ pub(super) const LINTS: &[&Lint] = &[
     &registration::CALLBACK_MISMATCH,
     &registration::WILDCARD_REDIRECT,
     &name_id::NONEXISTENT_FORMAT,
+    &scim::NO_OUTBOUND,
     &discovery::FOREIGN_ISSUER,
     &reuse::REUSED_SP_ENTITY_ID,
 ];

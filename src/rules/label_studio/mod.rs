@@ -1,8 +1,11 @@
 //! What goes wrong in the settings and the environment of Label Studio.
 
 mod domain;
+mod environment;
+pub(super) mod environment_cards;
 mod fields;
 mod groups;
+mod ldap;
 mod management;
 mod mapping;
 mod metadata;
