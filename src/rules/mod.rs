@@ -15,7 +15,7 @@ mod subject;
 mod urls;
 mod walk;
 
-pub use captured::unmatched;
+pub use captured::{provider_names, unmatched};
 pub use conf::secret_expiry::EXPIRY_MARK;
 pub use conf::suppression::{UNFOUNDED, UNUSED};
 pub use idp::reuse::{Registration, registrations};

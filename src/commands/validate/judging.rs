@@ -38,9 +38,11 @@ pub(super) fn compared(
     }
     let (mut judged, mut registrations) = (Vec::new(), Vec::new());
     let mut unmatched: Option<Vec<String>> = None;
+    let mut names = Vec::new();
     for result in results.into_iter().flatten() {
         let mut registered = result.registrations;
         registrations.append(&mut registered);
+        names.extend(result.names);
         // What belongs to a provider of any configuration was compared.
         if !result.judged.view.providers.is_empty() {
             unmatched = Some(match unmatched {
@@ -52,7 +54,7 @@ pub(super) fn compared(
         }
         judged.push(result.judged);
     }
-    check_provider(job, &judged)?;
+    check_provider(job, &names)?;
     for finding in rules::judge_together(&registrations) {
         let name = finding.problem.place.source.name();
         if let Some(judged) = judged.iter_mut().find(|judged| judged.view.path == name) {
@@ -64,19 +66,18 @@ pub(super) fn compared(
 }
 
 /// A provider that no configuration has belongs to nothing.
-fn check_provider(job: &Job, judged: &[Judged]) -> Result<(), Failure> {
+fn check_provider(job: &Job, names: &[String]) -> Result<(), Failure> {
     let Some(id) = job.saved.provider.as_ref().filter(|_| !job.saved.are_alone) else {
         return Ok(());
     };
-    let providers = judged.iter().flat_map(|one| &one.view.providers);
-    let ids: Vec<&str> = providers.map(|provider| provider.id.as_str()).collect();
+    let ids: Vec<&str> = names.iter().map(String::as_str).collect();
     if ids.contains(&id.as_str()) {
         return Ok(());
     }
     let failure = Failure::new(format!("no provider has the id `{}`", printable(id)));
     Err(match ids.as_slice() {
         [] => failure.hint("what was read has no providers"),
-        _ => failure.hint(format!("there are: {}", ids.join(", "))),
+        _ => failure.hint(format!("there are: {}", printable(&ids.join(", ")))),
     })
 }
 
@@ -96,6 +97,8 @@ pub(super) fn tell_unmatched(names: &[String], world: &mut World<'_>) {
 struct Outcome {
     judged: Judged,
     registrations: Vec<Registration>,
+    /// The names by which its providers can be chosen.
+    names: Vec<String>,
     /// Saved documents that belong to none of its providers.
     unmatched: Vec<String>,
 }
@@ -159,6 +162,7 @@ fn judge_target(job: &Job, target: &Target) -> Outcome {
     Outcome {
         judged: judged(&subject),
         registrations: rules::registrations(&subject),
+        names: rules::provider_names(&subject).into_iter().map(str::to_owned).collect(),
         unmatched: rules::unmatched(&subject).into_iter().map(str::to_owned).collect(),
     }
 }

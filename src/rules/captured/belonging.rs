@@ -114,7 +114,7 @@ fn chosen<'s>(
     let all: Vec<&Provider<'s>> =
         providers.filter(|provider| provider.protocol == Some(protocol)).collect();
     if let Some(id) = &cx.deployment.captured.provider {
-        return all.into_iter().filter(|provider| provider.label() == Some(id)).collect();
+        return all.into_iter().filter(|provider| is_named(provider, id)).collect();
     }
     let exact: Vec<_> = all.iter().copied().filter(|provider| fits(provider)).collect();
     if !exact.is_empty() {
@@ -155,6 +155,21 @@ pub(in crate::rules) fn registered<'s>(cx: &'s Subject<'s>) -> Vec<Registered<'s
     found
 }
 
+/// Whether a provider is the one of a name.
+fn is_named(provider: &Provider<'_>, name: &str) -> bool {
+    self::name(provider) == Some(name)
+}
+
+/// A provider's id, or where it has none what people call it.
+fn name<'p>(provider: &Provider<'p>) -> Option<&'p str> {
+    provider.label().or_else(|| provider.text(Role::Name))
+}
+
+/// The names by which the providers of a configuration can be chosen.
+pub fn provider_names<'s>(cx: &Subject<'s>) -> Vec<&'s str> {
+    cx.config.providers.iter().filter_map(name).collect()
+}
+
 /// Of applications on record, the one that a provider of the configuration is.
 fn of_provider<'s>(
     cx: &Subject<'_>,
@@ -163,7 +178,7 @@ fn of_provider<'s>(
     exports: &'s [Export],
 ) -> Option<&'s Export> {
     let given = cx.deployment.captured.provider.as_deref();
-    if given.is_some_and(|given| provider.label() != Some(given)) {
+    if given.is_some_and(|given| !is_named(provider, given)) {
         return None;
     }
     let speaks = |export: &&Export| export.protocol.is_none_or(|own| own == protocol);

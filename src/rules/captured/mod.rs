@@ -11,10 +11,10 @@ pub(super) mod documents;
 pub(super) mod metadata;
 pub(super) mod registration;
 
-pub use belonging::unmatched;
+pub use belonging::{provider_names, unmatched};
 
 use crate::apps::App;
-use crate::rules::{Lint, clearml, cvat};
+use crate::rules::{Lint, calabi, clearml, cvat, label_studio};
 
 /// What can be wrong under the code of an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,10 @@ fn common(fault: Fault) -> &'static Lint {
 }
 
 /// Rules of applications that stand above the common ones.
-const OWN: [(&str, Fault, &Lint); 11] = [
+const OWN: [(&str, Fault, &Lint); 19] = [
+    ("calabi", Fault::ExpiredCertificate, &calabi::metadata::OWN),
+    ("calabi", Fault::NoMetadata, &calabi::metadata::OWN),
+    ("calabi", Fault::ServiceProvider, &calabi::metadata::OWN),
     ("clearml", Fault::Callback, &clearml::captured::CALLBACK_MISMATCH),
     ("clearml", Fault::ExpiredCertificate, &clearml::captured::EXPIRED),
     ("clearml", Fault::ExpiringCertificate, &clearml::captured::EXPIRED),
@@ -65,4 +68,9 @@ const OWN: [(&str, Fault, &Lint); 11] = [
     ("cvat", Fault::ExpiredCertificate, &cvat::certificate::EXPIRED),
     ("cvat", Fault::ExpiringCertificate, &cvat::certificate::EXPIRED),
     ("cvat", Fault::NoEndpoint, &cvat::captured::NO_REDIRECT_ENDPOINT),
+    ("label-studio", Fault::Callback, &label_studio::captured::FOREIGN_AUDIENCE),
+    ("label-studio", Fault::ExpiredCertificate, &label_studio::captured::UNUSABLE_METADATA),
+    ("label-studio", Fault::NoEndpoint, &label_studio::captured::UNUSABLE_METADATA),
+    ("label-studio", Fault::NoMetadata, &label_studio::captured::UNUSABLE_METADATA),
+    ("label-studio", Fault::ServiceProvider, &label_studio::captured::UNUSABLE_METADATA),
 ];

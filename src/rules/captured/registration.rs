@@ -119,7 +119,8 @@ fn callback(cx: &Subject<'_>, one: &Registered<'_>, out: &mut Findings) {
 /// is not known, that of the registered one is taken for it.
 fn admits(cx: &Subject<'_>, one: &Registered<'_>, callback: &Callback, expected: &str) -> bool {
     let own = &callback.url.value;
-    if cx.base_url().is_some() && !own.starts_with('/') {
+    let is_told = one.provider.is_some_and(|provider| provider.has(Role::Callback));
+    if is_told || (cx.base_url().is_some() && !own.starts_with('/')) {
         return callback.admits(expected);
     }
     let origin = parts(own).map_or("", |parts| &own[..own.len() - parts.path.len()]);
@@ -130,6 +131,9 @@ fn admits(cx: &Subject<'_>, one: &Registered<'_>, callback: &Callback, expected:
 
 /// The address that the application names, where all of it but the base is known.
 fn expected(cx: &Subject<'_>, one: &Registered<'_>, base: Option<&str>) -> Option<String> {
+    if let Some(told) = one.provider.and_then(|provider| provider.text(Role::Callback)) {
+        return Some(told.to_owned());
+    }
     let template = match one.protocol {
         Protocol::Oidc => cx.app.urls.oidc_redirect.as_deref()?,
         Protocol::Saml => cx.app.urls.saml_acs.as_deref()?,
@@ -160,7 +164,11 @@ fn word(protocol: Protocol) -> &'static str {
 fn entity_id(cx: &Subject<'_>, one: &Registered<'_>, out: &mut Findings) {
     let own = one.provider.and_then(|provider| provider.text(Role::SpEntityId));
     let template = cx.app.urls.saml_entity_id.as_deref();
-    let computed = || filled(template?, cx.base_url(), one.id);
+    let is_address = template.is_some() && cx.app.urls.saml_entity_id == cx.app.urls.saml_acs;
+    let computed = || match is_address {
+        true => expected(cx, one, cx.base_url()).or_else(|| consumer(one)),
+        false => filled(template?, cx.base_url(), one.id),
+    };
     let Some(expected) = own.map(str::to_owned).or_else(computed) else { return };
     let names = &one.export.entity_ids;
     let is_own = |name: &&Stated<String>| match expected.strip_prefix('…') {
@@ -186,6 +194,14 @@ fn entity_id(cx: &Subject<'_>, one: &Registered<'_>, out: &mut Findings) {
         .remedy(format!("{expected} {}", one.label(&["entity_id", "audience"])))
         .severity(severity(nearest));
     out.report(&rule_of(cx.app, Fault::Callback).rule, problem);
+}
+
+/// The one address to which answers go, by the export itself.
+fn consumer(one: &Registered<'_>) -> Option<String> {
+    match one.export.callbacks.as_slice() {
+        [only] if is_for_web(only) && !only.is_wildcard() => Some(only.url.value.clone()),
+        _ => None,
+    }
 }
 
 /// A `Recipient` or `Destination` that is set once and for all.
