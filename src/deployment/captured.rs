@@ -104,9 +104,10 @@ impl Saved<Jwks, oidc::Unreadable> {
             Ok(set) => set.keys.iter().filter_map(|key| key.private_part).collect(),
             Err(_) => Vec::new(),
         };
-        let source = match private.is_empty() {
-            true => json_source(name, text),
-            false => Arc::new(Source::understood(name, text, private, &[], Vec::new())),
+        let source = if private.is_empty() {
+            json_source(name, text)
+        } else {
+            Arc::new(Source::understood(name, text, private, &[], Vec::new()))
         };
         Self { source, reading }
     }

@@ -111,10 +111,8 @@ impl Job {
             "in ssoctl.toml",
         )?;
         let saved = SavedPaths::new(args)?;
-        let (paths, targets) = match saved.are_alone {
-            true => (Vec::new(), Vec::new()),
-            false => paths(args, &settings),
-        };
+        let (paths, targets) =
+            if saved.are_alone { (Vec::new(), Vec::new()) } else { paths(args, &settings) };
         let severities = lint.severity.iter().flat_map(|(name, level)| {
             let named = rules::lints().map(|lint| &lint.rule).filter(|rule| rule.is_named(name));
             named.map(|rule| (rule.code.to_owned(), (*level).into()))

@@ -58,10 +58,8 @@ fn entity<'s, E>(
         let exact = all.iter().find(|entity| entity.entity_id.value == wanted);
         exact.or_else(|| all.iter().find(|entity| is_near(wanted, &entity.entity_id.value)))
     });
-    let entity = named.copied().or_else(|| match all.as_slice() {
-        [only] => Some(*only),
-        _ => None,
-    })?;
+    let only = if all.len() == 1 { all.first() } else { None };
+    let entity = named.or(only).copied()?;
     let role = entity.idp.as_deref()?;
     Some(Described { source: &saved.source, entity, role, provider })
 }

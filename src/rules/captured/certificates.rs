@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::model::Provider;
 use crate::pki;
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
@@ -34,7 +35,7 @@ impl Described<'_> {
     pub(in crate::rules) fn problem(&self, message: impl Into<String>, span: Span) -> Problem {
         let source = Arc::clone(self.source);
         let mut problem = Problem::new(message, Place { source, span, path: KeyPath::default() });
-        problem.provider = self.provider.and_then(|provider| provider.label()).map(str::to_owned);
+        problem.provider = self.provider.and_then(Provider::label).map(str::to_owned);
         problem
     }
 

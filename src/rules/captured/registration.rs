@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::exports::{Callback, Stated, Use};
 use crate::idps::Idp;
-use crate::model::{Protocol, Role};
+use crate::model::{Protocol, Provider, Role};
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
 use crate::rules::captured::belonging::{Registered, registered};
@@ -38,7 +38,7 @@ impl Registered<'_> {
     ) -> Problem {
         let place = Place { source: Arc::clone(self.source), span: at.span, path: at.path.clone() };
         let mut problem = Problem::new(message, place);
-        problem.provider = self.provider.and_then(|provider| provider.label()).map(str::to_owned);
+        problem.provider = self.provider.and_then(Provider::label).map(str::to_owned);
         problem
     }
 
@@ -165,9 +165,12 @@ fn entity_id(cx: &Subject<'_>, one: &Registered<'_>, out: &mut Findings) {
     let own = one.provider.and_then(|provider| provider.text(Role::SpEntityId));
     let template = cx.app.urls.saml_entity_id.as_deref();
     let is_address = template.is_some() && cx.app.urls.saml_entity_id == cx.app.urls.saml_acs;
-    let computed = || match is_address {
-        true => expected(cx, one, cx.base_url()).or_else(|| consumer(one)),
-        false => filled(template?, cx.base_url(), one.id),
+    let computed = || {
+        if is_address {
+            expected(cx, one, cx.base_url()).or_else(|| consumer(one))
+        } else {
+            filled(template?, cx.base_url(), one.id)
+        }
     };
     let Some(expected) = own.map(str::to_owned).or_else(computed) else { return };
     let names = &one.export.entity_ids;

@@ -234,7 +234,7 @@ fn saml<'s>(cx: &'s Subject<'s>) -> impl Iterator<Item = Registered<'s>> {
     registered(cx).into_iter().filter(|one| one.protocol == Protocol::Saml)
 }
 
-fn is_on<'s>(stated: Option<&'s Stated<bool>>) -> Option<&'s Stated<bool>> {
+fn is_on(stated: Option<&Stated<bool>>) -> Option<&Stated<bool>> {
     stated.filter(|stated| stated.value)
 }
 
