@@ -92,6 +92,14 @@ impl Document {
         }
     }
 
+    /// Reads a JSON text that can be the export of a whole realm.
+    pub fn export(name: &str, text: Arc<str>) -> Result<Self, (json::JsonError, Arc<Source>)> {
+        match json::read(&text, &json::Options::EXPORT) {
+            Ok(json) => Ok(Self::new(name, text, json.tree)),
+            Err(error) => Err((error, Arc::new(Source::new(name, text)))),
+        }
+    }
+
     /// Reads a HOCON text as pyhocon does.
     pub fn hocon(name: &str, text: Arc<str>) -> Result<Self, Unreadable> {
         match hocon::read(&text, &hocon::Options::default()) {

@@ -1,12 +1,14 @@
 //! Which texts belong together: an application's configuration, what stands beside it, and the
 //! environment it runs in.
 
+mod captured;
 mod carried;
 mod document;
 mod secrets;
 
 use std::sync::{Arc, OnceLock};
 
+pub use captured::{Captured, NoExport, Saved};
 pub use carried::Carrying;
 pub use document::{Document, Fault, Unreadable};
 
@@ -31,6 +33,8 @@ pub enum FileKind {
     Hocon,
     /// A Kubernetes manifest.
     Kubernetes,
+    /// A saved document of the identity provider, where it is judged alone.
+    Saved,
     /// Settings of the SCIM side of the application.
     Scim,
     /// The body of a request to the application's settings API, as JSON or as YAML.
@@ -48,6 +52,7 @@ impl FileKind {
             Self::Helm => "helm values",
             Self::Hocon => "hocon file",
             Self::Kubernetes => "kubernetes manifest",
+            Self::Saved => "saved document",
             Self::Scim => "scim settings",
             Self::Settings => "settings",
         }
@@ -80,6 +85,8 @@ pub struct Deployment {
     pub parts: Vec<Part>,
     /// How far the configuration file lies open.
     pub exposure: Exposure,
+    /// Saved documents of identity providers.
+    pub captured: Arc<Captured>,
     /// What the application makes of several texts together, where it reads them as one; kept so
     /// that settings can point into it.
     pub merged: OnceLock<Tree>,

@@ -1,6 +1,7 @@
 //! Lints: a card and a plain function each, a list, and the loop that runs them.
 
 mod calabi;
+mod captured;
 mod card;
 mod clearml;
 mod conf;
@@ -14,6 +15,7 @@ mod subject;
 mod urls;
 mod walk;
 
+pub use captured::{provider_names, unmatched};
 pub use conf::secret_expiry::EXPIRY_MARK;
 pub use conf::suppression::{UNFOUNDED, UNUSED};
 pub use idp::reuse::{Registration, registrations};

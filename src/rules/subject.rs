@@ -32,6 +32,11 @@ pub struct Subject<'t> {
 }
 
 impl<'t> Subject<'t> {
+    /// Whether saved documents are judged alone.
+    pub fn is_without_configuration(&self) -> bool {
+        self.deployment.main.is_none() && self.deployment.parts.is_empty()
+    }
+
     /// The document; only asked for by checks that need one.
     pub fn document(&self) -> Option<&'t Document> {
         self.deployment.document()
@@ -92,6 +97,12 @@ impl<'t> Subject<'t> {
         self.base_url.as_deref().or_else(variable).or(self.config.base_url.as_deref())
     }
 
+    /// How many days ahead the end of something in a saved file is reported: whoever saved it has to
+    /// fetch it anew.
+    pub fn days_ahead_in_file(&self) -> i64 {
+        self.warn_days.unwrap_or(DAYS_AHEAD_IN_FILE)
+    }
+
     /// How many days ahead the end of something is reported.
     pub fn days_ahead(&self) -> i64 {
         self.warn_days.unwrap_or(DAYS_AHEAD)
@@ -146,3 +157,5 @@ impl<'s> ProviderSubject<'s> {
 
 /// Days before the end of a certificate or a secret on which it is first reported.
 const DAYS_AHEAD: i64 = 30;
+/// The same for what stands in a file of its own, which nothing renews.
+const DAYS_AHEAD_IN_FILE: i64 = 45;

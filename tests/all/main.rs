@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod binary;
+mod captured;
 mod carriers;
 mod commands;
 mod convert;

@@ -17,8 +17,14 @@ struct Example {
     is_bad: bool,
     severity: Option<String>,
     is_tracked: bool,
+    /// Whether saved documents are judged alone.
+    is_without_path: bool,
     mode: u32,
     files: Vec<(String, String)>,
+    /// Files that are given with a flag: the flag and the name.
+    flags: Vec<(String, String)>,
+    /// Further arguments, `--base-url=...`.
+    arguments: Vec<String>,
     marked: BTreeSet<(String, u64)>,
     line: usize,
 }
@@ -31,7 +37,7 @@ fn bad_examples_fire_on_their_marked_lines_and_nowhere_else() {
         }
         let folder = lay_out(example);
         let own: Vec<Found> =
-            judged(&folder).into_iter().filter(|found| found.code == rule.code).collect();
+            judged(&folder, example).into_iter().filter(|found| found.code == rule.code).collect();
         let lines: BTreeSet<(String, u64)> =
             own.iter().map(|found| (found.path.clone(), found.line)).collect();
         if lines != example.marked || own.is_empty() {
@@ -52,7 +58,7 @@ fn good_examples_have_neither_the_finding_nor_any_error_or_warning() {
         }
         let folder = lay_out(example);
         let wrong = |found: &Found| found.code == rule.code || found.severity != "info";
-        let found: Vec<Found> = judged(&folder).into_iter().filter(wrong).collect();
+        let found: Vec<Found> = judged(&folder, example).into_iter().filter(wrong).collect();
         (!found.is_empty()).then(|| format!("{found:?}"))
     });
 }
@@ -61,7 +67,7 @@ fn good_examples_have_neither_the_finding_nor_any_error_or_warning() {
 fn a_safe_fix_leaves_nothing_of_its_code_and_the_file_parses() {
     each_example(|rule, example| {
         let folder = lay_out(example);
-        let fixable = fixable(&folder, rule.code);
+        let fixable = fixable(&folder, example, rule.code);
         if !example.is_bad || fixable.is_empty() {
             return None;
         }
@@ -72,7 +78,7 @@ fn a_safe_fix_leaves_nothing_of_its_code_and_the_file_parses() {
             rule.code,
             folder.path().to_str().expect("UTF-8"),
         ]);
-        let left = judged(&folder);
+        let left = judged(&folder, example);
         let stays = left.iter().find(|found| {
             found.code.starts_with("CONF00") || fixable.contains(&(found.code.clone(), found.line))
         });
@@ -158,18 +164,33 @@ fn each_example(check: impl Fn(&Rule, &Example) -> Option<String>) {
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-fn judged(folder: &TempDir) -> Vec<Found> {
+fn judged(folder: &TempDir, example: &Example) -> Vec<Found> {
     let base = folder.path().to_str().expect("UTF-8");
-    let mut found = findings(&[base]);
+    let given = given(folder, example);
+    let mut arguments: Vec<&str> = given.iter().map(String::as_str).collect();
+    arguments.extend((!example.is_without_path).then_some(base));
+    let mut found = findings(&arguments);
     for found in &mut found {
         found.path = found.path.trim_start_matches(base).trim_start_matches('/').to_owned();
     }
     found
 }
 
+/// The arguments that an example brings along.
+fn given(folder: &TempDir, example: &Example) -> Vec<String> {
+    let flags = example.flags.iter().flat_map(|(flag, name)| {
+        [flag.clone(), folder.path().join(name).to_str().expect("UTF-8").to_owned()]
+    });
+    flags.chain(example.arguments.iter().cloned()).collect()
+}
+
 /// Code and line of the findings of a rule that have a safe fix.
-fn fixable(folder: &TempDir, code: &str) -> BTreeSet<(String, u64)> {
-    let run = ssoctl(&["validate", "--format", "json", folder.path().to_str().expect("UTF-8")]);
+fn fixable(folder: &TempDir, example: &Example, code: &str) -> BTreeSet<(String, u64)> {
+    let given = given(folder, example);
+    let mut arguments = vec!["validate", "--format", "json"];
+    arguments.extend(given.iter().map(String::as_str));
+    arguments.extend((!example.is_without_path).then_some(folder.path().to_str().expect("UTF-8")));
+    let run = ssoctl(&arguments);
     let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a report");
     let findings = report["findings"].as_array().expect("a list").iter();
     let safe =
@@ -228,6 +249,9 @@ fn examples(rule: &Rule) -> Vec<Example> {
             Some(last) => {
                 last.files.append(&mut example.files);
                 last.marked.append(&mut example.marked);
+                last.flags.append(&mut example.flags);
+                last.arguments.append(&mut example.arguments);
+                last.is_without_path |= example.is_without_path;
             }
             None => examples.push(example),
         }
@@ -252,6 +276,12 @@ fn read_info(info: &str, example: &mut Example) -> Option<String> {
             Some(("file", value)) => name = Some(value.to_owned()),
             Some(("line", _)) => {}
             Some(("mode", value)) => example.mode = u32::from_str_radix(value, 8).expect("octal"),
+            Some(("flag", value)) => {
+                let file = name.clone().expect("file= stands before flag=");
+                example.flags.push((value.to_owned(), file));
+            }
+            Some((flag, _)) if flag.starts_with("--") => example.arguments.push(word.to_owned()),
+            None if word == "alone" => example.is_without_path = true,
             None if word == "bad" => example.is_bad = true,
             None if word == "tracked" => example.is_tracked = true,
             None if ["error", "warning", "info"].contains(&word) => {

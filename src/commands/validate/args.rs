@@ -31,6 +31,28 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,
 
+    /// SAML metadata of the identity provider, saved to a file
+    #[arg(long, value_name = "FILE", help_heading = "Saved documents")]
+    pub metadata: Vec<PathBuf>,
+
+    /// The identity provider's discovery document (.well-known/openid-configuration), saved to a file
+    #[arg(long, value_name = "FILE", help_heading = "Saved documents")]
+    pub discovery: Vec<PathBuf>,
+
+    /// The identity provider's key set (jwks_uri), saved to a file
+    #[arg(long, value_name = "FILE", help_heading = "Saved documents")]
+    pub jwks: Vec<PathBuf>,
+
+    /// What the identity provider has on record of the application: a client of Keycloak, an
+    /// application of Auth0, Okta or Microsoft Entra ID, as JSON. Without PATH it is judged alone,
+    /// against --app, --provider and --base-url
+    #[arg(long, value_name = "FILE", help_heading = "Saved documents")]
+    pub idp_export: Vec<PathBuf>,
+
+    /// The provider of the configuration that the saved documents belong to
+    #[arg(long, value_name = "ID", help_heading = "Saved documents")]
+    pub provider: Option<String>,
+
     /// The address under which people open the application, to print whole URLs
     #[arg(long, value_name = "URL", value_parser = base_url)]
     pub base_url: Option<String>,
@@ -118,6 +140,7 @@ Examples:
   ssoctl validate auth_config.yml
   ssoctl validate deploy/ --env-file deploy/.env --strict
   ssoctl validate --fix --diff auth_config.yml
+  ssoctl validate auth_config.yml --metadata idp.xml --idp-export client.json
   ssoctl validate docker-compose.override.yml
   helm template . | ssoctl validate --app clearml -
 

@@ -24,6 +24,8 @@ pub(super) struct Job {
     pub(super) paths_are_given: bool,
     /// Environment files by the path they belong to; those of the command line belong to all.
     pub(super) env_files: Vec<PathBuf>,
+    /// Saved documents of identity providers, by what each is to be.
+    pub(super) saved: SavedPaths,
     pub(super) targets: Vec<FileTarget>,
     pub(super) app: Option<&'static App>,
     pub(super) base_url: Option<String>,
@@ -46,6 +48,50 @@ pub(super) struct Job {
     pub(super) settings: Settings,
 }
 
+/// Saved documents of identity providers, by what each is to be.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SavedPaths {
+    pub(super) metadata: Vec<PathBuf>,
+    pub(super) discovery: Vec<PathBuf>,
+    pub(super) jwks: Vec<PathBuf>,
+    pub(super) exports: Vec<PathBuf>,
+    /// The provider that they belong to, where somebody said.
+    pub(super) provider: Option<String>,
+    /// Whether they are judged alone, without any configuration.
+    pub(super) are_alone: bool,
+}
+
+impl SavedPaths {
+    fn new(args: &Args) -> Result<Self, Failure> {
+        let saved = Self {
+            metadata: args.metadata.clone(),
+            discovery: args.discovery.clone(),
+            jwks: args.jwks.clone(),
+            exports: args.idp_export.clone(),
+            provider: args.provider.clone(),
+            are_alone: args.paths.is_empty()
+                && args.stdin_filename.is_none()
+                && !args.idp_export.is_empty(),
+        };
+        if saved.are_alone && args.app.is_none() {
+            return Err(Failure::new("--idp-export without PATH needs --app").hint(
+                "name the configuration, or say whose registration it is: --app cvat --provider ID --base-url URL",
+            ));
+        }
+        if saved.provider.is_some() && saved.is_empty() {
+            return Err(Failure::new(
+                "--provider says whom a saved document belongs to, and there is none",
+            )
+            .hint("give --metadata, --discovery, --jwks or --idp-export with it"));
+        }
+        Ok(saved)
+    }
+
+    fn is_empty(&self) -> bool {
+        [&self.metadata, &self.discovery, &self.jwks, &self.exports].into_iter().all(Vec::is_empty)
+    }
+}
+
 /// How far fixing goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Depth {
@@ -64,7 +110,9 @@ impl Job {
             lint.select.iter().chain(&lint.ignore).chain(lint.severity.keys()),
             "in ssoctl.toml",
         )?;
-        let (paths, targets) = paths(args, &settings);
+        let saved = SavedPaths::new(args)?;
+        let (paths, targets) =
+            if saved.are_alone { (Vec::new(), Vec::new()) } else { paths(args, &settings) };
         let severities = lint.severity.iter().flat_map(|(name, level)| {
             let named = rules::lints().map(|lint| &lint.rule).filter(|rule| rule.is_named(name));
             named.map(|rule| (rule.code.to_owned(), (*level).into()))
@@ -76,6 +124,7 @@ impl Job {
                 || !targets.is_empty()
                 || args.stdin_filename.is_some(),
             env_files: args.env_file.clone(),
+            saved,
             targets,
             app: args.app.as_deref().and_then(App::by_id),
             base_url: args.base_url.clone(),

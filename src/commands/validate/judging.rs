@@ -1,6 +1,7 @@
 //! From targets to a report.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -15,10 +16,20 @@ use crate::deployment::{Deployment, Document, Exposure, FileKind, Part, Unreadab
 use crate::report::{Judged, Report, Selection, TargetView};
 use crate::rules::{self, Registration, Subject};
 use crate::settings::{Settings, suppressions};
+use crate::source::printable;
 use crate::world::{World, parallel_map};
 
 /// Judges everything that was loaded.
 pub(super) fn report(job: &Job, targets: &[Target], world: &World<'_>) -> Result<Report, Failure> {
+    compared(job, targets, world).map(|(report, _)| report)
+}
+
+/// Judges everything that was loaded, and names the saved documents that were compared with nothing.
+pub(super) fn compared(
+    job: &Job,
+    targets: &[Target],
+    world: &World<'_>,
+) -> Result<(Report, Vec<String>), Failure> {
     let interrupt = world.interrupt.clone();
     let judge = |target| (!interrupt.is_set()).then(|| judge_target(job, target));
     let results = parallel_map(targets, judge);
@@ -26,17 +37,70 @@ pub(super) fn report(job: &Job, targets: &[Target], world: &World<'_>) -> Result
         return Err(Failure::Interrupted);
     }
     let (mut judged, mut registrations) = (Vec::new(), Vec::new());
-    for (one, mut registered) in results.into_iter().flatten() {
-        judged.push(one);
+    let mut unmatched: Option<Vec<String>> = None;
+    let mut names = Vec::new();
+    for result in results.into_iter().flatten() {
+        let mut registered = result.registrations;
         registrations.append(&mut registered);
+        names.extend(result.names);
+        // What belongs to a provider of any configuration was compared.
+        if !result.judged.view.providers.is_empty() {
+            unmatched = Some(match unmatched {
+                Some(before) => {
+                    before.into_iter().filter(|name| result.unmatched.contains(name)).collect()
+                }
+                None => result.unmatched,
+            });
+        }
+        judged.push(result.judged);
     }
+    check_provider(job, &names)?;
     for finding in rules::judge_together(&registrations) {
         let name = finding.problem.place.source.name();
         if let Some(judged) = judged.iter_mut().find(|judged| judged.view.path == name) {
             judged.findings.push(finding);
         }
     }
-    Ok(Report::new("validate", job.at, judged, &selection(job)))
+    let report = Report::new("validate", job.at, judged, &selection(job));
+    Ok((report, unmatched.unwrap_or_default()))
+}
+
+/// A provider that no configuration has belongs to nothing.
+fn check_provider(job: &Job, names: &[String]) -> Result<(), Failure> {
+    let Some(id) = job.saved.provider.as_ref().filter(|_| !job.saved.are_alone) else {
+        return Ok(());
+    };
+    let ids: Vec<&str> = names.iter().map(String::as_str).collect();
+    if ids.contains(&id.as_str()) {
+        return Ok(());
+    }
+    let failure = Failure::new(format!("no provider has the id `{}`", printable(id)));
+    Err(match ids.as_slice() {
+        [] => failure.hint("what was read has no providers"),
+        _ => failure.hint(format!("there are: {}", printable(&ids.join(", ")))),
+    })
+}
+
+/// Says that saved documents were compared with nothing.
+pub(super) fn tell_unmatched(names: &[String], world: &mut World<'_>) {
+    for name in names {
+        drop(writeln!(
+            world.stderr,
+            "ssoctl: {} belongs to no provider that was read, so nothing was compared with it; \
+             --provider ID says whose it is",
+            printable(name)
+        ));
+    }
+}
+
+/// What comes of one target.
+struct Outcome {
+    judged: Judged,
+    registrations: Vec<Registration>,
+    /// The names by which its providers can be chosen.
+    names: Vec<String>,
+    /// Saved documents that belong to none of its providers.
+    unmatched: Vec<String>,
 }
 
 /// Judges one text as CVAT's configuration, with everything selected.
@@ -88,7 +152,7 @@ pub(in crate::commands) fn judge_text(
 }
 
 /// Reads and judges one target. Its trees end here; what remains is what was found.
-fn judge_target(job: &Job, target: &Target) -> (Judged, Vec<Registration>) {
+fn judge_target(job: &Job, target: &Target) -> Outcome {
     let deployment = deployment(target);
     let subject = Subject {
         app: target.app,
@@ -99,7 +163,12 @@ fn judge_target(job: &Job, target: &Target) -> (Judged, Vec<Registration>) {
         base_url: target.base_url.clone(),
         secret_ends: secret_ends(job, &deployment),
     };
-    (judged(&subject), rules::registrations(&subject))
+    Outcome {
+        judged: judged(&subject),
+        registrations: rules::registrations(&subject),
+        names: rules::provider_names(&subject).into_iter().map(str::to_owned).collect(),
+        unmatched: rules::unmatched(&subject).into_iter().map(str::to_owned).collect(),
+    }
 }
 
 /// What a target's texts say.
@@ -118,6 +187,7 @@ pub(super) fn deployment(target: &Target) -> Deployment {
         main_kind: target.main.as_ref().map_or(FileKind::Configuration, |(kind, _)| *kind),
         parts: target.parts.iter().map(part).collect(),
         exposure: target.exposure,
+        captured: Arc::clone(&target.captured),
         ..Deployment::default()
     }
 }
@@ -160,6 +230,9 @@ fn named(deployment: &Deployment) -> (String, FileKind) {
     match (&deployment.main, first) {
         (Some(main), _) => (name(main), deployment.main_kind),
         (None, Some(part)) => (name(&part.reading), part.kind),
-        (None, None) => (String::new(), FileKind::Environment),
+        (None, None) => {
+            let first = deployment.captured.sources().next();
+            (first.map_or_else(String::new, |source| source.name().to_owned()), FileKind::Saved)
+        }
     }
 }

@@ -26,7 +26,8 @@ use config::Job;
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let job = Job::new(args, world)?;
     let targets = input::load(&job, world)?;
-    let report = judging::report(&job, &targets, world)?;
+    let (report, unmatched) = judging::compared(&job, &targets, world)?;
+    judging::tell_unmatched(&unmatched, world);
     if job.writes_baseline {
         return write_baseline(&job, &report, world);
     }

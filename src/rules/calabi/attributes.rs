@@ -4,7 +4,7 @@ use crate::apps::calabi::{Section, mappings, registered, sent};
 use crate::model::{Role, Setting, State, nearest};
 use crate::problem::Problem;
 use crate::rule::Findings;
-use crate::rules::calabi::field_at;
+use crate::rules::calabi::{captured, field_at};
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, ProviderSubject};
 
@@ -77,6 +77,7 @@ fn unjudged(map: &Setting<'_>) -> bool {
 
 /// Names in the form that the identity provider does not send.
 fn unsent(cx: &ProviderSubject<'_>, out: &mut Findings) {
+    captured::other_case(cx, out);
     let rows = sent(cx.provider);
     let names: Vec<&str> = rows.iter().filter_map(|row| Some(row.text("name")?.1)).collect();
     if names.is_empty() || names.len() < rows.len() {

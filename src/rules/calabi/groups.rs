@@ -8,7 +8,7 @@ use crate::apps::calabi::{Section, mappings, registered};
 use crate::idps::is_guid;
 use crate::model::Setting;
 use crate::rule::Findings;
-use crate::rules::calabi::field_at;
+use crate::rules::calabi::{captured, field_at};
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, ProviderSubject};
 
@@ -108,6 +108,7 @@ fn mixed_kinds(cx: &ProviderSubject<'_>, out: &mut Findings) {
 }
 
 fn outside_filter(cx: &ProviderSubject<'_>, out: &mut Findings) {
+    captured::outside_filter(cx, out);
     let found = registered(cx.provider);
     let Some((filter, pattern)) = found.text("group_filter") else { return };
     let Some(fits) = evaluated(pattern, cx.idp.id == "okta") else { return };

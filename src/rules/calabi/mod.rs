@@ -3,8 +3,9 @@
 
 mod addresses;
 mod attributes;
+mod captured;
 mod groups;
-mod metadata;
+pub(super) mod metadata;
 mod roles;
 mod scim;
 mod session;

@@ -3,6 +3,7 @@
 use crate::apps::calabi::{facts, signing};
 use crate::model::Setting;
 use crate::rule::Findings;
+use crate::rules::calabi::captured;
 use crate::rules::card::lint;
 use crate::rules::{Check, Lint, ProviderSubject};
 
@@ -15,6 +16,7 @@ pub(in crate::rules) static WEAK: Lint = lint!(
 );
 
 fn weak(cx: &ProviderSubject<'_>, out: &mut Findings) {
+    captured::signing(cx, out);
     let found = signing(cx.provider);
     for key in ["signature_algorithm", "digest_algorithm"] {
         let Some((setting, algorithm)) = found.text(key) else { continue };

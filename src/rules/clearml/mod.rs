@@ -1,5 +1,6 @@
 //! What goes wrong in the variables and files of ClearML's server.
 
+pub(super) mod captured;
 mod carriers;
 mod companies;
 mod context;
@@ -7,7 +8,7 @@ mod endpoints;
 mod groups;
 mod ldap;
 mod names;
-mod saml;
+pub(super) mod saml;
 mod types;
 mod values;
 
@@ -39,9 +40,12 @@ pub(super) const LINTS: &[&Lint] = &[
     &endpoints::BAD_URL,
     &endpoints::MIXED,
     &endpoints::ENTRA,
+    &captured::FOREIGN_ENDPOINT,
     &endpoints::PKCE,
     &saml::IDP_ENTITY_ID,
     &saml::NO_METADATA,
+    &captured::NO_REDIRECT_ENDPOINT,
+    &captured::EXPIRED,
     &saml::NOT_MOUNTED,
     &saml::RENAMED_CLAIM,
     &saml::DEFAULT_CLAIMS,
@@ -56,6 +60,7 @@ pub(super) const LINTS: &[&Lint] = &[
     &companies::ODD_ID,
     &companies::PLACEHOLDER,
     &carriers::WRONG_SERVICE,
+    &captured::CALLBACK_MISMATCH,
     &carriers::API_HOST,
     &ldap::CONTRADICTION,
     &ldap::UNCHECKED,

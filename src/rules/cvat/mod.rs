@@ -1,5 +1,6 @@
 //! What goes wrong in CVAT's file and environment.
 
+pub(super) mod captured;
 pub(super) mod certificate;
 pub(super) mod domains;
 mod entra;
@@ -38,11 +39,15 @@ pub(super) const LINTS: &[&Lint] = &[
     &transport::PLAIN_HTTP,
     &shape_cards::UNSUPPORTED_TOKEN_AUTH_METHOD,
     &protocol::PKCE_WITHOUT_OIDC,
+    &captured::UNUSABLE_DISCOVERY,
     &shape_cards::NO_SAML_ENDPOINT,
     &saml::IGNORED_INLINE_ENDPOINT,
     &shape_cards::INCOMPLETE_INLINE_ENDPOINT,
+    &captured::FOREIGN_ENTITY_ID,
+    &captured::NO_REDIRECT_ENDPOINT,
     &certificate::UNREADABLE,
     &certificate::EXPIRED,
+    &captured::STALE_CERTIFICATE,
     &saml::SINGLE_LABEL_HOST,
     &shape_cards::MISSING_ATTRIBUTE_MAPPING,
     &mapping::UNMAPPED_ACCOUNT_FIELD,
@@ -63,6 +68,10 @@ pub(super) const LINTS: &[&Lint] = &[
     &shape_cards::WRONG_TYPE,
     &environment::FAULTY,
     &environment::PLAIN_HTTP,
+    &captured::CALLBACK_MISMATCH,
+    &captured::SIGNED_REQUESTS,
+    &captured::SHA1_SIGNATURE,
+    &captured::ENCRYPTED_ASSERTION,
     &saml::IDP_INITIATED,
     &exposure::EXPOSED_SECRET,
     &yaml_traps::TRAP,

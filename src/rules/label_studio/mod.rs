@@ -1,5 +1,6 @@
 //! What goes wrong in the settings and the environment of Label Studio.
 
+pub(super) mod captured;
 mod domain;
 mod environment;
 pub(super) mod environment_cards;
@@ -34,7 +35,10 @@ pub(super) const LINTS: &[&Lint] = &[
     &metadata::ONE_SOURCE,
     &metadata::NO_APP_ID,
     &metadata::GOOGLE_ADDRESS,
+    &captured::UNUSABLE_METADATA,
+    &captured::FOREIGN_AUDIENCE,
     &metadata::ACS_SHAPE,
+    &captured::SINGLE_LOGOUT,
     &fields::SCIM_BASE,
     &fields::UNSUPPORTED_SCIM_ATTRIBUTE,
     &groups::DIFFERENT_TABLES,

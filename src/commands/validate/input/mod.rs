@@ -1,5 +1,6 @@
 //! From paths to targets: reading, recognising, putting together.
 
+mod captured;
 mod open;
 mod refusal;
 mod together;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use crate::apps::App;
 use crate::commands::Failure;
 use crate::commands::validate::config::Job;
-use crate::deployment::{Document, Exposure, FileKind, Unreadable};
+use crate::deployment::{Captured, Document, Exposure, FileKind, Unreadable};
 use crate::source::printable;
 use crate::world::{Repositories, World, parallel_map};
 pub(in crate::commands) use open::LIMITS;
@@ -27,6 +28,7 @@ pub(super) struct Target {
     pub(super) exposure: Exposure,
     pub(super) parts: Vec<TargetPart>,
     pub(super) base_url: Option<String>,
+    pub(super) captured: Arc<Captured>,
 }
 
 /// A file beside the configuration, or one of several that are it together.
@@ -94,6 +96,10 @@ impl Text {
 
 /// Reads everything that a job names.
 pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Failure> {
+    let captured = Arc::new(captured::load(job)?);
+    if job.saved.are_alone {
+        return Ok(vec![captured::alone(job, captured)]);
+    }
     let wanted = wanted::all(job, world)?;
     let stdin = wanted::read_stdin(&wanted, world)?;
     let repositories = Repositories::default();
@@ -123,7 +129,10 @@ pub(super) fn load(job: &Job, world: &mut World<'_>) -> Result<Vec<Target>, Fail
             drop(writeln!(world.stderr, "ssoctl: passed over {}: {error}", printable(&name)));
         }
     }
-    let targets = together::together(job, wanted, opened)?;
+    let mut targets = together::together(job, wanted, opened)?;
+    for target in &mut targets {
+        target.captured = Arc::clone(&captured);
+    }
     if targets.is_empty() && job.skips_unrecognised && job.paths_are_given {
         if !job.style.quiet {
             drop(writeln!(

@@ -103,7 +103,14 @@ fn environment_part(job: &Job, path: &Path) -> Result<TargetPart, Failure> {
 fn environment_target(job: &Job, app: &'static App, parts: Vec<TargetPart>) -> Target {
     let parts = parts.into_iter().map(|part| TargetPart { is_judged: true, ..part }).collect();
     let base_url = job.base_url.clone();
-    Target { app, main: None, exposure: Exposure::default(), parts, base_url }
+    Target {
+        app,
+        main: None,
+        exposure: Exposure::default(),
+        parts,
+        base_url,
+        captured: Arc::default(),
+    }
 }
 
 /// What was recognised in one folder as one application's.
@@ -164,6 +171,7 @@ impl Folder {
                 exposure: main.exposure,
                 parts,
                 base_url: job.base_url.clone().or(main.wanted.base_url.clone()),
+                captured: Arc::default(),
             });
             if !own.is_empty() {
                 targets.push(environment_target(job, app, own));
@@ -173,7 +181,14 @@ impl Folder {
             let mut parts: Vec<TargetPart> = carriers.iter().map(|file| file.part(false)).collect();
             parts.push(scim.part(true));
             let base_url = job.base_url.clone();
-            targets.push(Target { app, main: None, exposure: scim.exposure, parts, base_url });
+            targets.push(Target {
+                app,
+                main: None,
+                exposure: scim.exposure,
+                parts,
+                base_url,
+                captured: Arc::default(),
+            });
         }
         let is_judged = !mains.is_empty()
             || carriers.iter().any(|file| file.wanted.is_named)
@@ -232,7 +247,8 @@ fn deploy_carriers(
         let mut parts: Vec<TargetPart> = files.iter().map(|file| file.part(true)).collect();
         parts.extend(given.iter().cloned());
         let base_url = job.base_url.clone();
-        targets.push(Target { app, main: None, exposure, parts, base_url });
+        let captured = Arc::default();
+        targets.push(Target { app, main: None, exposure, parts, base_url, captured });
     }
 }
 
