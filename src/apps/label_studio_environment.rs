@@ -112,6 +112,8 @@ pub struct LsVariable<'t> {
     pub variable: &'t Variable,
     /// The text that sets it.
     pub document: &'t Document,
+    /// What that text is.
+    pub kind: FileKind,
     /// Whether that text is judged here.
     pub is_judged: bool,
     /// Its name without a prefix.
@@ -183,8 +185,8 @@ impl<'t> LsVariable<'t> {
     fn new(variable: &'t Variable, carrying: &'t Carrying<'t>) -> Self {
         let name = bare_name(&variable.name);
         let fact = FACTS.variables.iter().find(|fact| fact.name == name);
-        let is_judged = carrying.part.is_judged;
-        Self { variable, document: carrying.document, is_judged, name, fact }
+        let (kind, is_judged) = (carrying.part.kind, carrying.part.is_judged);
+        Self { variable, document: carrying.document, kind, is_judged, name, fact }
     }
 
     /// Its text, where it is known and not empty.
@@ -397,9 +399,14 @@ mod tests {
 
     #[test]
     fn yes_and_no_are_read_without_regard_to_case() {
-        assert_eq!(boolean("ON"), Some(true));
-        assert_eq!(boolean("Not"), Some(false));
-        assert_eq!(boolean(" 1"), None);
-        assert_eq!(boolean("enabled"), None);
+        for word in ["0", "false", "No", "not", "OFF"] {
+            assert_eq!(boolean(word), Some(false), "{word}");
+        }
+        for word in ["1", "True", "yes", "ON"] {
+            assert_eq!(boolean(word), Some(true), "{word}");
+        }
+        for word in ["", " 1", "2", "enabled"] {
+            assert_eq!(boolean(word), None, "{word}");
+        }
     }
 }

@@ -105,10 +105,19 @@ fn no_sample_cut_at_any_byte_or_with_a_byte_flipped_panics() {
 
 #[test]
 fn the_first_of_three_names_counts() {
+    let second = at("env.list", 2, "CONF004");
     let text = "HEARTEX_SAML_ALLOW_UNSOLICITED=1\nSAML_ALLOW_UNSOLICITED=0\n";
-    assert_eq!(grave(&[("env.list", text)]), [at("env.list", 1, "LS035")]);
+    assert_eq!(grave(&[("env.list", text)]), [at("env.list", 1, "LS035"), second.clone()]);
     let text = "LABEL_STUDIO_SAML_ALLOW_UNSOLICITED=0\nHEARTEX_SAML_ALLOW_UNSOLICITED=1\n";
-    assert_eq!(grave(&[("env.list", text)]), []);
+    assert_eq!(grave(&[("env.list", text)]), [second]);
+}
+
+#[test]
+fn a_reference_in_helm_values_is_told_once() {
+    let values = "global:\n  extraEnvironmentVars:\n    AUTH_LDAP_SERVER_URI: \"{{ uri }}\"\n    AUTH_LDAP_BIND_DN: \"{{ dn }}\"\n";
+    let found = all(&[("values.yaml", values)]);
+    let found: Vec<_> = found.iter().map(|found| (found.line, &*found.code)).collect();
+    assert_eq!(found, [(3, "CONF010")]);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What goes wrong in any configuration file.
 
 mod duplicates;
-mod environment;
+pub(super) mod environment;
 pub(in crate::rules) mod later;
 mod merge;
 mod placeholders;

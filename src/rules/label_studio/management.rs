@@ -1,5 +1,6 @@
 //! Who manages roles and memberships: the identity provider alone, or people as well.
 
+use crate::apps::label_studio_environment::LsEnvironment;
 use crate::apps::label_studio_saml::{PROJECTS, ROLES, WORKSPACES};
 use crate::model::Role;
 use crate::problem::{Place, Problem};
@@ -44,28 +45,11 @@ struct Flag {
     name: String,
 }
 
-/// A switch, by the first of its names that is set to a value that is known.
+/// A switch, by the first of its names that is set, where its value is known.
 fn flag(cx: &Subject<'_>, name: &str) -> Option<Flag> {
-    let carrying = cx.deployment.carried();
-    PREFIXES.iter().map(|prefix| format!("{prefix}{name}")).find_map(|name| {
-        let mut variables = carrying.iter().flat_map(|one| {
-            let variables = one.carried.variables.iter();
-            variables.filter(|variable| !variable.is_overridden).map(move |found| (one, found))
-        });
-        let (carrying, variable) = variables.find(|(_, variable)| variable.name == name)?;
-        let is_on = boolean(variable.known()?)?;
-        let place = carrying.document.place(variable.value_span, variable.path.clone());
-        Some(Flag { is_on, place, name })
-    })
-}
-
-/// The words that Label Studio takes for true and false.
-fn boolean(text: &str) -> Option<bool> {
-    let is_one_of = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is_one_of(&["true", "yes", "on", "1"]) {
-        return Some(true);
-    }
-    is_one_of(&["false", "no", "not", "off", "0"]).then_some(false)
+    let carried = cx.deployment.carried();
+    let set = LsEnvironment::new(&carried).lookup(name)?;
+    Some(Flag { is_on: set.boolean()?, place: set.place(), name: set.variable.name.clone() })
 }
 
 fn empty_roles(cx: &Subject<'_>, out: &mut Findings) {
@@ -155,23 +139,4 @@ fn overridden(cx: &Subject<'_>, out: &mut Findings) {
     .why("the organization's own setting wins, for SAML and for SCIM")
     .remedy("the same in both, or null here to leave it to the environment");
     out.report(&OVERRIDE.rule, problem);
-}
-
-/// What may stand before a variable's name; the first that is set counts.
-const PREFIXES: [&str; 3] = ["LABEL_STUDIO_", "HEARTEX_", ""];
-
-#[cfg(test)]
-mod tests {
-    use super::boolean;
-
-    #[test]
-    fn switches_have_five_words_for_no_and_four_for_yes() {
-        for word in ["0", "false", "No", "not", "OFF"] {
-            assert_eq!(boolean(word), Some(false), "{word}");
-        }
-        for word in ["1", "True", "yes", "on"] {
-            assert_eq!(boolean(word), Some(true), "{word}");
-        }
-        assert_eq!(boolean("2"), None);
-    }
 }

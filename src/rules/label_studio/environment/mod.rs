@@ -1,6 +1,8 @@
 //! What goes wrong in the variables of Label Studio's processes.
 
 mod booleans;
+mod later;
+mod names;
 mod quotes;
 mod signatures;
 
@@ -60,6 +62,7 @@ pub(super) fn judge(subject: &Subject<'_>, out: &mut Findings) {
             relevel(out, of_ldap);
         }
     }
+    later::filled_in_later(&environment, out);
     once(out, start);
 }
 
@@ -91,6 +94,7 @@ const JUDGES: &[Judge] = &[
     signatures::unmet,
     signatures::unchecked_tls,
     signatures::unsolicited,
+    names::contradicting,
     quotes::quoted,
     booleans::unreadable,
 ];
