@@ -30,7 +30,8 @@ pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Confi
     }
 }
 
-/// Whether a document holds one of CVAT's sections with keys that hardly another program has.
+/// Whether a document holds one of CVAT's sections with keys that hardly another program has, or
+/// carries CVAT's file into a cluster.
 pub(super) fn recognise(app: &'static App, root: NodeRef<'_>, _: &str) -> Option<FileKind> {
     let own = |map: NodeRef<'_>| {
         map.pairs().into_iter().flatten().any(|(key, _)| {
@@ -39,7 +40,48 @@ pub(super) fn recognise(app: &'static App, root: NodeRef<'_>, _: &str) -> Option
     };
     let social = root.get("social_account").is_some_and(|map| map.entries().is_some());
     let is_own = social || own(root) || root.get("sso").is_some_and(own);
-    is_own.then_some(FileKind::Configuration)
+    if is_own { Some(FileKind::Configuration) } else { cluster_kind(root) }
+}
+
+/// A secret that holds CVAT's file, or chart values that mount it.
+fn cluster_kind(root: NodeRef<'_>) -> Option<FileKind> {
+    let text = |key: &str| root.get(key)?.scalar().map(|scalar| scalar.text.as_str());
+    if text("kind") == Some("Secret") && text("apiVersion").is_some() {
+        let speaks = |map: NodeRef<'_>| {
+            let mut keys = map.pairs().into_iter().flatten().filter_map(|(key, _)| key.key_text());
+            keys.any(is_about_file)
+        };
+        let holds = ["stringData", "data"].into_iter().filter_map(|key| root.get(key)).any(speaks);
+        return holds.then_some(FileKind::Kubernetes);
+    }
+    let mounts = server_values(root)?.get("additionalVolumeMounts")?;
+    let mut scalars = mounts.items()?.flat_map(|mount| mount.pairs().into_iter().flatten());
+    scalars
+        .any(|(_, value)| value.scalar().is_some_and(|scalar| is_about_file(&scalar.text)))
+        .then_some(FileKind::Helm)
+}
+
+/// The part of the chart's values that is about the server: the chart of the community edition is a
+/// chart within the chart.
+pub fn server_values(root: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    let mut node = root;
+    for _ in 0..2 {
+        match inner_of(node) {
+            Some(below) => node = below,
+            None => break,
+        }
+    }
+    node.get("backend")?.get("server")
+}
+
+fn inner_of(node: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    node.get("cvat").filter(|map| map.entries().is_some())
+}
+
+/// Whether a name is that of CVAT's file, or nearly so.
+pub fn is_about_file(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("auth_config") || name.contains("auth-config")
 }
 
 fn is_near(key: &str, own: &str) -> bool {

@@ -2,7 +2,7 @@
 
 pub mod calabi;
 pub mod clearml;
-mod cvat;
+pub mod cvat;
 mod label_studio;
 pub mod label_studio_environment;
 pub mod label_studio_saml;

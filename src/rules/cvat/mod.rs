@@ -2,6 +2,7 @@
 
 pub(super) mod captured;
 pub(super) mod certificate;
+mod cluster;
 pub(super) mod domains;
 mod entra;
 mod environment;
@@ -68,6 +69,7 @@ pub(super) const LINTS: &[&Lint] = &[
     &shape_cards::WRONG_TYPE,
     &environment::FAULTY,
     &environment::PLAIN_HTTP,
+    &cluster::MISPLACED_FILE,
     &captured::CALLBACK_MISMATCH,
     &captured::SIGNED_REQUESTS,
     &captured::SHA1_SIGNATURE,

@@ -190,12 +190,13 @@ impl Folder {
                 captured: Arc::default(),
             });
         }
+        // An environment that was only found has to do with single sign-on, or is passed over.
         let is_judged = !mains.is_empty()
             || carriers.iter().any(|file| file.wanted.is_named)
             || is_of_interest(app, &carriers);
-        if is_judged {
-            deploy_carriers(job, app, carriers, given, targets);
-        }
+        let is_kept = |file: &File| is_judged || file.kind != FileKind::Environment;
+        let carriers: Vec<File> = carriers.into_iter().filter(is_kept).collect();
+        deploy_carriers(job, app, carriers, given, targets);
         Ok(())
     }
 }
