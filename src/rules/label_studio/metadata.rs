@@ -25,7 +25,7 @@ pub(in crate::rules) static NO_APP_ID: Lint = lint!(
 );
 pub(in crate::rules) static GOOGLE_ADDRESS: Lint = lint!(
     "LS018",
-    "google-address-as-metadata",
+    "google-metadata-url",
     Error,
     "an address of Google as `metadata_url`, which Google does not offer",
     Check::Provider(google_address)
