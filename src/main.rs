@@ -13,7 +13,8 @@ fn main() -> ExitCode {
     end_on_signals(interrupt.clone());
     let mut world = World {
         now: whole_second(jiff::Timestamp::now()),
-        stdin: Box::new(std::io::stdin().lock()),
+        // Not locked: a question that hides its answer reads standard input by itself.
+        stdin: Box::new(std::io::stdin()),
         stdout: Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
         stderr: Box::new(std::io::stderr()),
         terminal: terminal(),
