@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::deployment::Document;
+use crate::deployment::document::hidden;
 use crate::exports::{self, Export, Unrecognised};
 use crate::oidc;
 use crate::oidc::discovery::Discovery;
@@ -85,7 +86,9 @@ impl Saved<Metadata, metadata::Unreadable> {
     pub fn metadata(name: &str, text: Arc<str>) -> Self {
         let limits = Limits { bytes: text.len(), elements: usize::MAX, ..Limits::default() };
         let reading = metadata::read(&text, limits);
-        Self { source: Arc::new(Source::new(name, text)), reading }
+        let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
+        let source = if is_xml { Arc::new(Source::new(name, text)) } else { hidden(name, text) };
+        Self { source, reading }
     }
 }
 
@@ -104,7 +107,9 @@ impl Saved<Jwks, oidc::Unreadable> {
             Ok(set) => set.keys.iter().filter_map(|key| key.private_part).collect(),
             Err(_) => Vec::new(),
         };
-        let source = if private.is_empty() {
+        let source = if reading.is_err() {
+            hidden(name, text)
+        } else if private.is_empty() {
             json_source(name, text)
         } else {
             Arc::new(Source::understood(name, text, private, &[], Vec::new()))

@@ -96,7 +96,7 @@ impl Document {
     pub fn export(name: &str, text: Arc<str>) -> Result<Self, (json::JsonError, Arc<Source>)> {
         match json::read(&text, &json::Options::EXPORT) {
             Ok(json) => Ok(Self::new(name, text, json.tree)),
-            Err(error) => Err((error, Arc::new(Source::new(name, text)))),
+            Err(error) => Err((error, hidden(name, text))),
         }
     }
 
@@ -134,6 +134,12 @@ impl Unreadable {
     pub fn new(name: &str, text: Arc<str>, fault: Fault) -> Self {
         Self { source: Arc::new(Source::new(name, text)), fault }
     }
+}
+
+/// A text of which nothing is shown: nobody can tell where its secrets stand.
+pub(super) fn hidden(name: &str, text: Arc<str>) -> Arc<Source> {
+    let whole = vec![Span::new(0, text.len())];
+    Arc::new(Source::understood(name, text, whole, &[], Vec::new()))
 }
 
 /// Whether a text is meant as JSON: by its name, else by how it begins.

@@ -65,13 +65,22 @@ fn in_pair(tree: &Tree, text: &str, entries: &[Entry], found: &mut (Vec<Span>, V
 /// stands first on its line and the value has no quotes, to the end of the line: a comment there may
 /// be a piece of the secret.
 fn behind_key(text: &str, key: Span, value: NodeRef<'_>) -> Option<Span> {
-    let before = text[..key.start].trim_end_matches([' ', '-', '?']);
-    let is_first = before.is_empty() || before.ends_with(['\n', '\r']);
+    let line_start = text[..key.start].rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    // Steps of a dotted path before it are a part of the key.
+    let is_key = |c: char| c.is_alphanumeric() || " \t-?._\"'".contains(c);
+    let is_first = text[line_start..key.start].chars().all(is_key);
     let scalar = value.scalar()?;
     // No further than a value reaches that anybody writes on one line.
     let window = text.floor_char_boundary(key.end + LONGEST_SCRUBBED);
     let line_end = text[key.end..window].find(['\n', '\r']).map_or(window, |at| key.end + at);
     let line = &text[key.end..line_end];
+    // Lines of an environment file: whatever stands there, quotes that close too early included.
+    if let Some(at) =
+        line.find('=').filter(|at| line[..*at].trim_matches(['"', '\'', ' ']).is_empty())
+    {
+        let end = line.find("# ssoctl:").unwrap_or(line.len());
+        return Some(Span::new(key.end + at + 1, key.end + end.max(at + 1)));
+    }
     let start = line.find(':').map_or(key.end, |at| key.end + at + 1);
     let rest = &text[start.min(line_end)..line_end];
     let start = start + (rest.len() - rest.trim_start().len());

@@ -296,6 +296,9 @@ pub(crate) struct AppSide {
     /// The choice of [`Wish::Sign`]: `any` or `both`.
     #[serde(default = "any")]
     pub(crate) sign: String,
+    /// What a provider signs that can sign one part only: `assertion` or `response`.
+    #[serde(default = "assertion")]
+    pub(crate) sign_one: String,
     /// The choice of [`Wish::NameId`]: `any` or `email`.
     #[serde(default = "any")]
     pub(crate) name_id: String,
@@ -318,6 +321,10 @@ pub(crate) struct AppSide {
     pub(crate) notes: Vec<Note>,
     /// The identity providers that it can be joined with.
     pub(crate) idp: BTreeMap<String, Entry>,
+}
+
+fn assertion() -> String {
+    "assertion".to_owned()
 }
 
 fn any() -> String {

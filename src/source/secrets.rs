@@ -87,6 +87,7 @@ fn shares_letters(one: &str, other: &str) -> bool {
 /// and whatever follows a key that names a secret.
 pub fn in_text(text: &str) -> Vec<Span> {
     let mut spans = in_any_text(text);
+    spans.extend(values_before_names(text));
     // The indent of a secret key whose value may go on, and whether its line had none.
     let mut open: Option<(usize, bool)> = None;
     let mut offset = 0;
@@ -111,6 +112,27 @@ pub fn in_text(text: &str) -> Vec<Span> {
             let value = line[at..].trim();
             open = Some((indent, value.is_empty() || value.starts_with(['|', '>'])));
             spans.push(Span::new((offset - line.len() + at).min(end), end));
+        }
+    }
+    spans
+}
+
+/// `value: ...` above the `name: client_secret` of the same entry.
+fn values_before_names(text: &str) -> Vec<Span> {
+    let (mut spans, mut offset) = (Vec::new(), 0);
+    let mut value: Option<(Span, usize)> = None;
+    for (number, line) in text.split_inclusive('\n').enumerate() {
+        let start = offset;
+        offset += line.len();
+        let body = line.trim_start().trim_start_matches("- ").trim_start();
+        let at = start + (line.len() - body.len());
+        if let Some(rest) = body.strip_prefix("value:") {
+            let end = at + body.trim_end().len();
+            value = Some((Span::new(end - rest.trim_end().len(), end), number));
+        } else if let Some(name) = body.strip_prefix("name:").or(body.strip_prefix("key:"))
+            && is_secret_key(name.trim().trim_matches(['"', '\'']))
+        {
+            spans.extend(value.filter(|(_, line)| number - line <= 2).map(|(span, _)| span));
         }
     }
     spans

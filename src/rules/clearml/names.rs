@@ -242,6 +242,9 @@ fn unknown_providers(cx: &Context<'_>, out: &mut Findings) {
         let of_family = keys::providers().iter().filter(|card| card.family == given.family);
         let names: Vec<&str> = of_family.map(|card| card.key.as_str()).collect();
         let near = nearest(&given.key, names.iter().copied()).map(|(near, _)| near);
+        // `azure` for `azure_ad`.
+        let longer = |name: &&str| name.starts_with(&format!("{}_", given.key));
+        let near = near.or_else(|| names.iter().copied().find(longer));
         let (message, remedy) = match (known, near) {
             (Some(card), _) => {
                 (format!("{key} is no {family}"), format!("{}.{key}", card.family.word()))

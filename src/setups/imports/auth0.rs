@@ -51,7 +51,8 @@ pub(super) fn addon(values: &Values<'_>) -> Value {
         "digestAlgorithm": "sha256",
     });
     let side = values.cell.app_side;
-    if side.sign == "both" {
+    // With it Auth0 signs the response in the assertion's place, never both.
+    if side.sign == "both" && side.sign_one == "response" {
         addon["signResponse"] = Value::from(true);
     }
     if side.name_id == "email" {

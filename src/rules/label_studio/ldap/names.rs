@@ -46,8 +46,11 @@ pub(super) fn unknown(cx: &Environment<'_>, out: &mut Findings) {
 
 /// The variable that is plainly meant.
 fn meant(set: &LsVariable<'_>) -> Option<&'static str> {
-    let known = facts().variables.iter().map(|fact| fact.name.as_str());
-    nearest(set.name, known).map(|(name, _)| name)
+    let known = || facts().variables.iter().map(|fact| fact.name.as_str());
+    // `..._ROLE_ADMIN` for the one name that goes on after it.
+    let mut longer = known().filter(|name| name.starts_with(set.name) && *name != set.name);
+    let only = longer.next().filter(|_| longer.next().is_none());
+    nearest(set.name, known()).map(|(name, _)| name).or(only)
 }
 
 /// With the change of name, where the name stands there as it is and is free.
