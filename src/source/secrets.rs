@@ -29,6 +29,9 @@ thread_local! {
 }
 
 fn names_secret(key: &str) -> bool {
+    if is_lost_below_secure(key) {
+        return true;
+    }
     let plain: String =
         key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     if NOT_SECRET.iter().any(|word| plain == *word) {
@@ -43,6 +46,14 @@ fn names_secret(key: &str) -> bool {
         || parts.windows(2).any(|pair| pair[0] == "token" && pair[1] == "value")
         || (last == "key" && parts.len() > 1 && parts[0] != "public")
         || SECRET_KEYS.iter().any(|name| is_near(&plain, name, 2))
+}
+
+/// A variable of ClearML's secure settings that ends at a provider: what stands there is most likely
+/// the secret whose own name was lost.
+fn is_lost_below_secure(key: &str) -> bool {
+    let lower = key.to_ascii_lowercase();
+    let rest = lower.split_once("secure__login__sso__").map(|(_, rest)| rest);
+    rest.is_some_and(|rest| rest.split("__").count() < 3)
 }
 
 fn is_secret_part(part: &str) -> bool {

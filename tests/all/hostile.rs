@@ -121,3 +121,55 @@ fn nothing_that_acts_on_a_terminal_comes_out_of_a_usage_error() {
     assert_eq!(run.code, 2);
     assert!(!run.stderr.contains(['\u{1b}', '\u{202e}']), "{:?}", run.stderr);
 }
+
+/// What `validate` says of one file in text and as a diff.
+fn told(name: &str, text: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join(name);
+    write(&path, text.as_bytes(), 0o600);
+    let path = path.to_str().expect("UTF-8");
+    let report = ssoctl(&["validate", "-v", path]);
+    let diff = ssoctl(&["validate", "--diff", "--unsafe-fixes", path]);
+    report.stdout + &report.stderr + &diff.stdout
+}
+
+#[test]
+fn secrets_of_carriers_are_hidden_where_names_and_quotes_are_wrong() {
+    let secure = "CLEARML__secure__login__sso__oauth_client__keycloak";
+    for (name, text) in [
+        ("clearml.env", format!("{secure}__client_secert=\"\"\"Hx7QzVeiled\"\"\"\n")),
+        (
+            "secure.conf",
+            "login.sso.oauth_client.keycloak.client_secert: ab#Hx7QzVeiled\n".to_owned(),
+        ),
+        (
+            "values.yaml",
+            format!(
+                "apiserver:\n  extraEnvs:\n    - value: \"Hx7QzVeiled\n      name: {secure}__client_secret\n"
+            ),
+        ),
+        (
+            "compose.yml",
+            format!(
+                "services:\n  apiserver:\n    environment:\n      - {secure}=\"Hx7QzVeiled\"\n"
+            ),
+        ),
+    ] {
+        let text = told(name, &text);
+        assert!(text.contains(name), "{name} was judged: {text}");
+        assert!(!text.contains("Hx7Qz"), "{text}");
+    }
+}
+
+#[test]
+fn of_a_saved_document_that_does_not_parse_nothing_is_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (saved, own) = (folder.path().join("jwks.json"), folder.path().join("auth_config.yml"));
+    write(&saved, b"{\"keys\":[{\"kty\":\"oct\",\"k\":\"Hx7QzVeiled\"}", 0o600);
+    write(&own, SOUND.as_bytes(), 0o600);
+    let (saved, own) = (saved.to_str().expect("UTF-8"), own.to_str().expect("UTF-8"));
+    for flag in ["--jwks", "--discovery", "--metadata", "--idp-export"] {
+        let run = ssoctl(&["validate", "-v", own, flag, saved, "--provider", "okta-main"]);
+        assert!(!(run.stdout + &run.stderr).contains("Hx7Qz"), "{flag}");
+    }
+}

@@ -11,7 +11,7 @@ use crate::model::Kind;
 use crate::problem::Place;
 use crate::source::{KeyPath, Span};
 use crate::syntax::hocon;
-use crate::syntax::tree::{NodeRef, Tree};
+use crate::syntax::tree::{Comment, NodeRef, Tree};
 
 /// All that concerns single sign-on in the texts of a deployment.
 #[derive(Debug)]
@@ -287,11 +287,14 @@ fn in_tree<'t>(
             None => path.split('.').skip(1).fold(KeyPath::default(), |path, key| path.key(key)),
         };
         let span = place(node.span());
+        // A number sign right behind a word begins a comment all the same.
+        let is_glued = |comment: &&Comment| comment.span.start == node.span().end;
+        let cut = tree.comments.iter().find(is_glued).map(|comment| place(comment.span));
         entries.push(Entry {
             path,
             spot,
             value: leaf(node),
-            cut: None,
+            cut,
             document,
             name_span: key.map_or(span, |key| place(key.span())),
             value_span: span,

@@ -117,11 +117,18 @@ fn is_cut(entry: &Entry<'_>) -> bool {
 
 fn cut(cx: &Context<'_>, entry: &Entry<'_>, out: &mut Findings) {
     let variable = cx.server.variable(entry);
-    let seen = variable.and_then(|variable| variable.known()).unwrap_or_default();
+    // In a file the comment stands in the text itself.
+    let written = entry.cut.and_then(|cut| {
+        let span = entry.value_span.start..cut.end;
+        entry.document.source.text().get(span).filter(|_| variable.is_none())
+    });
+    let seen = variable.and_then(|variable| variable.known()).or(written).unwrap_or_default();
     let is_secret = entry.document.source.is_secret(entry.value_span)
         || entry.card().is_some_and(|card| card.card.secret)
         || variable.is_some_and(|variable| variable.holds_secret);
-    let (at, key) = (entry.cut.map_or(0, |cut| cut.start), Context::shown(&entry.path));
+    let from = if variable.is_none() { entry.value_span.start } else { 0 };
+    let (at, key) =
+        (entry.cut.map_or(0, |cut| cut.start.saturating_sub(from)), Context::shown(&entry.path));
     let left = seen.get(..at).unwrap_or_default().trim();
     let message = if is_secret {
         format!(
