@@ -159,22 +159,19 @@ impl Variable {
         let (before, behind) = (escaped(before, expansion), escaped(behind, expansion));
         let single = (yaml_single(&before), yaml_single(&behind));
         let double = (yaml_double(&before), yaml_double(&behind));
-        match self.written.style {
-            Style::DoubleQuoted => {
-                vec![self.requoted(&single.0, &single.1), self.inside(&double.0, &double.1)]
-            }
-            Style::SingleQuoted => vec![self.inside(&single.0, &single.1)],
-            _ => vec![
-                self.around(&format!("'{}", single.0), &format!("{}'", single.1)),
-                self.around(&format!("\"{}", double.0), &format!("{}\"", double.1)),
-            ],
-        }
+        self.in_quotes(&single, &double)
     }
 
     fn in_line(&self, before: &str, behind: &str) -> Vec<Edits> {
         let single = |text: &str| text.replace('\'', "\\'");
         let single = (single(before), single(behind));
         let double = (double_quoted(before), double_quoted(behind));
+        self.in_quotes(&single, &double)
+    }
+
+    /// The ways to put both ends into the quotes that are there, or into new ones; each pair is
+    /// escaped for its kind of quotes.
+    fn in_quotes(&self, single: &(String, String), double: &(String, String)) -> Vec<Edits> {
         match self.written.style {
             Style::DoubleQuoted => {
                 vec![self.requoted(&single.0, &single.1), self.inside(&double.0, &double.1)]
