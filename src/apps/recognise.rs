@@ -86,9 +86,13 @@ pub fn forced(
     let kind = match is_candidate(file_name) {
         Some(CandidateName::Environment) => FileKind::Environment,
         Some(CandidateName::Hocon) => FileKind::Hocon,
-        _ => root.map(carrier).filter(|kind| is_likely(app, *kind)).unwrap_or(
-            if app.has_scim_settings() { FileKind::Settings } else { FileKind::Configuration },
-        ),
+        _ => Some(root.map_or_else(|| carrier_by_words(text), carrier))
+            .filter(|kind| is_likely(app, *kind))
+            .unwrap_or(if app.has_scim_settings() {
+                FileKind::Settings
+            } else {
+                FileKind::Configuration
+            }),
     };
     vec![Recognised { app, kind }]
 }
@@ -173,14 +177,17 @@ fn mentioned(app: &App, text: &str) -> Option<FileKind> {
     let has_carrier = |kind| known.carriers.contains(&kind);
     let names = known.variables.iter().chain(&known.variable_prefixes);
     let speaks = names.into_iter().any(|name| text.contains(name.as_str()));
+    let kind = carrier_by_words(text);
+    (speaks && has_carrier(kind)).then_some(kind)
+}
+
+/// Which carrier a text is meant to be that does not parse.
+fn carrier_by_words(text: &str) -> FileKind {
     let line = |start: &str| text.lines().any(|line| line.starts_with(start));
     match () {
-        () if !speaks => None,
-        () if line("apiVersion:") => {
-            has_carrier(FileKind::Kubernetes).then_some(FileKind::Kubernetes)
-        }
-        () if line("services:") => has_carrier(FileKind::Compose).then_some(FileKind::Compose),
-        () => has_carrier(FileKind::Helm).then_some(FileKind::Helm),
+        () if line("apiVersion:") => FileKind::Kubernetes,
+        () if line("services:") => FileKind::Compose,
+        () => FileKind::Helm,
     }
 }
 

@@ -32,7 +32,7 @@ pub(super) fn environment(args: &Args, world: &mut World<'_>) -> Result<Environm
     let Recognised { app, kind } = recognised(args, &name, &text)?;
     let document = Document::read(kind, &name, Arc::clone(&text), &LIMITS).map_err(|_| {
         Failure::new(format!("{name} cannot be read as {}", kind.word()))
-            .hint(format!("ssoctl validate {name} says where and why"))
+            .hint(format!("ssoctl validate --app {} {name} says where and why", app.id))
     })?;
     if kind == FileKind::Hocon {
         return Ok(Environment { app, items: hocon::items(&name, &document)? });
