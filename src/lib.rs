@@ -1,11 +1,14 @@
 //! Lints single sign-on configurations with the eyes of the application that reads them.
 
+pub mod account;
 pub mod apps;
 pub mod carriers;
 pub mod cli;
 pub mod commands;
+pub mod crypto;
 pub mod deployment;
 pub mod exports;
+pub mod fetch;
 pub mod fix;
 pub mod idps;
 pub mod ldap;
@@ -24,4 +27,6 @@ pub mod setups;
 pub mod sheet;
 pub mod source;
 pub mod syntax;
+pub mod verdict;
 pub mod world;
+pub mod xml;

@@ -23,6 +23,8 @@ pub struct Problem {
     pub message: String,
     /// Where.
     pub place: Place,
+    /// What was expected and what was there instead, where both are texts.
+    pub comparison: Option<Comparison>,
     /// A few words shown under the marked text.
     pub label: Option<String>,
     /// Why it matters to this application.
@@ -39,6 +41,17 @@ pub struct Problem {
     pub fix: Option<Fix>,
     /// The severity, where it is not the rule's own.
     pub severity: Option<Severity>,
+}
+
+/// Two texts that ought to be equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// What was expected.
+    pub expected: String,
+    /// What was there.
+    pub got: String,
+    /// What the difference is, where they are nearly equal: `final slash missing`.
+    pub difference: Option<String>,
 }
 
 /// Another place that belongs to a problem.
@@ -87,6 +100,7 @@ impl Problem {
         Self {
             message: message.into(),
             place,
+            comparison: None,
             label: None,
             why: None,
             remedy: None,
@@ -96,6 +110,13 @@ impl Problem {
             fix: None,
             severity: None,
         }
+    }
+
+    /// With two texts that ought to be equal.
+    #[must_use]
+    pub fn compared(mut self, comparison: Comparison) -> Self {
+        self.comparison = Some(comparison);
+        self
     }
 
     /// With a few words under the marked text.

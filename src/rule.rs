@@ -53,7 +53,7 @@ pub struct Rule {
     pub severity: Severity,
     /// Version that brought it.
     pub since: &'static str,
-    /// Its page, in Markdown.
+    /// The Markdown that holds its page: the page itself, or the pages of a whole family.
     pub page: &'static str,
 }
 
@@ -67,9 +67,53 @@ impl Rule {
 
     /// Where its page stands in the source tree.
     pub fn help(&self) -> String {
-        format!("docs/rules/{}.md", self.code)
+        format!("docs/rules/{}.md", if self.is_of_family() { self.family() } else { self.code })
+    }
+
+    /// Its own page, in Markdown: of a family's, the section that its code opens.
+    pub fn text(&self) -> &'static str {
+        if !self.is_of_family() {
+            return self.page;
+        }
+        let heading = format!("\n## {}: ", self.code);
+        let Some(start) = self.page.find(&heading) else { return "" };
+        let section = &self.page[start + 1..];
+        section[1..].find("\n## ").map_or(section, |end| &section[..=end + 1])
+    }
+
+    /// The letters that its code begins with.
+    pub fn family(&self) -> &'static str {
+        self.code.trim_end_matches(|c: char| c.is_ascii_digit())
+    }
+
+    /// Whether one file holds the pages of its whole family.
+    fn is_of_family(&self) -> bool {
+        !self.page.starts_with(&format!("# {}: ", self.code))
     }
 }
+
+/// Writes down the cards of a family whose pages stand in one file: a static for each, and `RULES`,
+/// the list of all.
+macro_rules! family {
+    ($page:expr; $($card:ident = $code:literal $name:literal $severity:ident $summary:literal;)*) => {
+        $(
+            #[doc = $summary]
+            pub static $card: $crate::rule::Rule = $crate::rule::Rule {
+                code: $code,
+                name: $name,
+                summary: $summary,
+                severity: $crate::rule::Severity::$severity,
+                since: "0.1.0",
+                page: $page,
+            };
+        )*
+
+        /// All cards of the family.
+        pub static RULES: &[&$crate::rule::Rule] = &[$(&$card),*];
+    };
+}
+
+pub(crate) use family;
 
 /// A problem under the rule that found it.
 #[derive(Clone, Debug)]

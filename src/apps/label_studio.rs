@@ -9,9 +9,9 @@ use crate::deployment::{Deployment, Document, FileKind};
 use crate::idps::{self, Idp};
 use crate::model::{Config, Protocol, Provider, Role, Setting};
 use crate::saml::metadata;
-use crate::saml::xml::Limits;
 use crate::source::KeyPath;
 use crate::syntax::tree::NodeRef;
+use crate::xml::Limits;
 
 /// What Label Studio finds in its settings and its environment.
 pub(super) fn config<'t>(app: &'static App, deployment: &'t Deployment) -> Config<'t> {

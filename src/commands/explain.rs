@@ -45,7 +45,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let found = search(what);
     if found.is_empty() {
         let failure = Failure::new(format!("nothing is known under `{what}`"));
-        let known = rules::lints().flat_map(|lint| [lint.rule.code, lint.rule.name]);
+        let known = rules::all().flat_map(|rule| [rule.code, rule.name]);
         return Err(match nearest(what, known) {
             Some((near, _)) => failure.hint(format!("did you mean {near}?")),
             None => failure.hint("`ssoctl rules` lists every rule"),
@@ -73,7 +73,7 @@ fn symptom_pages(symptoms: &[&Symptom], world: &mut World<'_>) -> Result<Outcome
 
 fn page(rule: &Rule, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let mut in_example = false;
-    for line in rule.page.lines() {
+    for line in rule.text().lines() {
         if is_marker(line) && in_example {
             let caret = line.find('^').unwrap_or(0);
             writeln!(
@@ -149,7 +149,7 @@ fn marked(key: &str) -> Vec<&'static Rule> {
                 && written.strip_prefix(key).is_some_and(|rest| rest.starts_with(':'))
         })
     };
-    rules::lints().map(|lint| &lint.rule).filter(|rule| marks(rule.page)).collect()
+    rules::all().filter(|rule| marks(rule.text())).collect()
 }
 
 /// Rules whose summary or page holds every word; those whose summary does come first.
@@ -159,10 +159,8 @@ fn search(what: &str) -> Vec<&'static Rule> {
         let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     };
-    let mut found: Vec<&Rule> = rules::lints()
-        .map(|lint| &lint.rule)
-        .filter(|rule| holds(rule.page) || holds(rule.summary))
-        .collect();
+    let mut found: Vec<&Rule> =
+        rules::all().filter(|rule| holds(rule.text()) || holds(rule.summary)).collect();
     found.sort_by_key(|rule| !holds(rule.summary));
     found.truncate(MOST_FOUND);
     found

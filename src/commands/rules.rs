@@ -38,8 +38,7 @@ struct Row {
 
 /// Prints the list.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
-    let rows: Vec<Row> = rules::lints()
-        .map(|lint| &lint.rule)
+    let rows: Vec<Row> = rules::all()
         .map(|rule| Row {
             code: rule.code,
             name: rule.name,

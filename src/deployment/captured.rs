@@ -10,10 +10,10 @@ use crate::oidc::discovery::Discovery;
 use crate::oidc::jwks::Jwks;
 use crate::problem::Place;
 use crate::saml::metadata::{self, Metadata};
-use crate::saml::xml::Limits;
 use crate::source::{KeyPath, Source, Span};
 use crate::syntax::json::JsonError;
 use crate::syntax::nature::Nature;
+use crate::xml::Limits;
 
 /// The saved documents of one run. All configurations are compared with them.
 #[derive(Debug, Default)]

@@ -189,7 +189,12 @@ pub(super) fn notes(reported: &ReportedFinding) -> Vec<String> {
     let why = problem.why.iter().cloned();
     let label = problem.label.iter().cloned();
     let remedy = problem.remedy.iter().map(|remedy| format!("fix: {remedy}"));
-    label.chain(why).chain(remedy).chain(problem.notes.iter().cloned()).collect()
+    let compared = problem.comparison.iter().flat_map(|comparison| {
+        let both =
+            [format!("expected: {}", comparison.expected), format!("got: {}", comparison.got)];
+        both.into_iter().chain(comparison.difference.clone())
+    });
+    label.chain(compared).chain(why).chain(remedy).chain(problem.notes.iter().cloned()).collect()
 }
 
 /// The path of a place, as it may be shown.

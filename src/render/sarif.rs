@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report, _: Style, out: &mut dyn Write) -> io::Resu
 
 /// Lines end as [`crate::source::Source`] counts them, and columns are characters.
 fn run(report: &Report) -> Run {
-    let rules: Vec<&Rule> = rules::lints().map(|lint| &lint.rule).collect();
+    let rules: Vec<&Rule> = rules::all().collect();
     let results: Vec<sarif::Result> =
         report.findings.iter().map(|reported| result(reported, &rules)).collect();
     let invocation = Invocation::builder().execution_successful(!report.is_undone()).build();
@@ -56,10 +56,10 @@ fn tool(rules: &[&Rule]) -> Tool {
 }
 
 fn descriptor(rule: &Rule) -> ReportingDescriptor {
-    let about = first_paragraph(rule.page);
+    let about = first_paragraph(rule.text());
     let help = MultiformatMessageString::builder()
         .text(format!("{about}\nlearn more: ssoctl explain {}", rule.code))
-        .markdown(rule.page)
+        .markdown(rule.text())
         .build();
     let level = Value::from(level(rule.severity).to_string());
     ReportingDescriptor::builder()

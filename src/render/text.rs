@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Level, Origin, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Level, Message, Origin, Renderer, Snippet};
 use colored::Colorize as _;
 
 use crate::deployment::FileKind;
 use crate::model::Protocol;
-use crate::problem::{Place, Problem, Safety};
+use crate::problem::{Comparison, Place, Problem, Safety};
 use crate::render::Style;
 use crate::report::{ProviderView, Report, ReportedFinding, TargetView};
 use crate::rule::Severity;
@@ -53,6 +53,9 @@ fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -
     for related in excerpts.elsewhere() {
         group = group.element(related);
     }
+    for line in problem.comparison.iter().flat_map(compared) {
+        group = group.element(line);
+    }
     let lines = [("why", &problem.why), ("fix", &problem.remedy)];
     for (name, text) in lines.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?))) {
         group = group.element(Level::NOTE.with_name(name).message(shortened(text, style)));
@@ -63,6 +66,15 @@ fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
     let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
     writeln!(out, "{}\n", renderer.render(&[group]))
+}
+
+/// The two texts below each other, and what the difference is.
+fn compared(comparison: &Comparison) -> Vec<Message<'_>> {
+    let line = |name, text| Level::NOTE.with_name(name).message(text);
+    let mut lines =
+        vec![line("expected", comparison.expected.as_str()), line("got", comparison.got.as_str())];
+    lines.extend(comparison.difference.as_deref().map(|text| line("differs", text)));
+    lines
 }
 
 /// Long values are cut in the middle, unless everything is asked for.

@@ -72,10 +72,8 @@ fn judge(source: &Arc<Source>, suppression: &Suppression, unused: &[&str], out: 
             problem.why(WHY_FOUNDED).remedy("# ssoctl: allow CVAT012 reason"),
         );
     } else if let Some(code) = unknown.first() {
-        let near = crate::model::nearest(
-            code,
-            rules::lints().flat_map(|lint| [lint.rule.code, lint.rule.name]),
-        );
+        let near =
+            crate::model::nearest(code, rules::all().flat_map(|rule| [rule.code, rule.name]));
         let problem = Problem::new(format!("there is no rule {code}"), place())
             .why("so the comment allows nothing");
         let remedy = near.map_or_else(

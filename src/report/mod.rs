@@ -166,6 +166,11 @@ fn scrub(problem: &mut Problem) {
         clean(text);
     }
     problem.notes.iter_mut().for_each(clean);
+    if let Some(comparison) = &mut problem.comparison {
+        clean(&mut comparison.expected);
+        clean(&mut comparison.got);
+        comparison.difference.iter_mut().for_each(clean);
+    }
     problem.related.iter_mut().for_each(|related| clean(&mut related.message));
     if let Some(fix) = &mut problem.fix {
         clean(&mut fix.title);

@@ -65,11 +65,15 @@ fn lints_of(app: &str) -> impl Iterator<Item = &'static Lint> {
     groups.flat_map(|(_, lints)| lints.iter().copied())
 }
 
+/// All cards: of the lints, and of what documents and messages can be.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let families = FAMILIES.iter().flat_map(|rules| rules.iter().copied());
+    lints().map(|lint| &lint.rule).chain(families)
+}
+
 /// The card of a code or of a name.
 pub fn rule(code_or_name: &str) -> Option<&'static Rule> {
-    lints()
-        .map(|lint| &lint.rule)
-        .find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
+    all().find(|rule| rule.code.eq_ignore_ascii_case(code_or_name) || rule.name == code_or_name)
 }
 
 /// Everything that is wrong with one deployment.
@@ -191,6 +195,22 @@ const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
     (None, idp::LINTS),
     (Some("label-studio"), label_studio::LINTS),
     (Some("label-studio"), label_studio::environment_cards::LINTS),
+];
+
+/// The cards of what documents, messages and answers of the network can be. They are found while
+/// those are read and judged.
+const FAMILIES: [&[&Rule]; 11] = [
+    crate::saml::cards::bind::RULES,
+    crate::pki::cards::RULES,
+    crate::saml::cards::enc::RULES,
+    crate::oidc::cards::jwks::RULES,
+    crate::oidc::cards::jwt::RULES,
+    crate::saml::cards::meta::RULES,
+    crate::fetch::cards::RULES,
+    crate::oidc::cards::oidc::RULES,
+    crate::saml::cards::saml::RULES,
+    crate::saml::cards::sig::RULES,
+    crate::xml::cards::RULES,
 ];
 
 /// Rules, and what follows from their findings at the same setting.

@@ -1,4 +1,4 @@
 //! SAML documents: metadata.
 
+pub mod cards;
 pub mod metadata;
-pub mod xml;

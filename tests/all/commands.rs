@@ -338,7 +338,7 @@ fn the_manual_page_of_a_command_is_called_as_it_is_typed() {
 }
 
 fn all_rules() -> impl Iterator<Item = &'static Rule> {
-    rules::lints().map(|lint| &lint.rule)
+    rules::all()
 }
 
 fn root() -> PathBuf {

@@ -11,10 +11,10 @@ use ssoctl::oidc::discovery::Discovery;
 use ssoctl::oidc::jwks::Jwks;
 use ssoctl::oidc::{Instead, UnreadableKind as OidcKind};
 use ssoctl::saml::metadata::{self, Certificate, Entity, Metadata, UnreadableKind};
-use ssoctl::saml::xml::{LimitKind, Limits, XmlErrorKind};
 use ssoctl::source::Span;
 use ssoctl::syntax::json::{self, Departure, JsonErrorKind};
 use ssoctl::syntax::nature::Nature;
+use ssoctl::xml::{LimitKind, Limits, XmlErrorKind};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents")

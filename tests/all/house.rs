@@ -4,13 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up: each may use only what stands before it.
-const LAYERS: [&str; 27] = [
+const LAYERS: [&str; 32] = [
     "source",
     "rule",
     "problem",
     "world",
     "syntax",
     "pki",
+    "crypto",
+    "xml",
+    "fetch",
+    "verdict",
     "saml",
     "oidc",
     "ldap",
@@ -21,6 +25,7 @@ const LAYERS: [&str; 27] = [
     "carriers",
     "deployment",
     "apps",
+    "account",
     "sheet",
     "setups",
     "rules",

@@ -1228,8 +1228,8 @@ fn read(name: &str, text: &str) -> Option<Vec<String>> {
 /// Where it comes from, the name to write it under, and the text.
 fn texts_of_pages_and_fixtures() -> Vec<(String, String, String)> {
     let mut texts = Vec::new();
-    for rule in rules::lints().map(|lint| &lint.rule) {
-        for (number, block) in rule.page.split("```").skip(1).step_by(2).enumerate() {
+    for rule in rules::all() {
+        for (number, block) in rule.text().split("```").skip(1).step_by(2).enumerate() {
             let (info, text) = block.split_once('\n').expect("a fence has an end");
             let name = if info.starts_with("env") { "cvat.env" } else { "auth_config.yml" };
             if info.split(' ').any(|word| word == "bad") {

@@ -114,7 +114,7 @@ impl Job {
         let (paths, targets) =
             if saved.are_alone { (Vec::new(), Vec::new()) } else { paths(args, &settings) };
         let severities = lint.severity.iter().flat_map(|(name, level)| {
-            let named = rules::lints().map(|lint| &lint.rule).filter(|rule| rule.is_named(name));
+            let named = rules::all().filter(|rule| rule.is_named(name));
             named.map(|rule| (rule.code.to_owned(), (*level).into()))
         });
         let output = args.output.clone().filter(|path| path != Path::new("-"));
@@ -225,11 +225,11 @@ fn baseline(args: &Args) -> Result<Option<Baseline>, Failure> {
 /// A code that does not exist selects nothing, silently: better to say so.
 fn check_codes<'c>(codes: impl Iterator<Item = &'c String>, place: &str) -> Result<(), Failure> {
     for code in codes {
-        let exists = rules::lints().any(|lint| lint.rule.is_named(code));
+        let exists = rules::all().any(|rule| rule.is_named(code));
         if exists {
             continue;
         }
-        let known = rules::lints().flat_map(|lint| [lint.rule.code, lint.rule.name]);
+        let known = rules::all().flat_map(|rule| [rule.code, rule.name]);
         let failure = Failure::new(format!("no rule begins with or is named `{code}` ({place})"));
         return Err(match nearest(code, known) {
             Some((near, _)) => failure.hint(format!("did you mean {near}?")),

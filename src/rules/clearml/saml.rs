@@ -13,7 +13,7 @@ use crate::rules::clearml::companies::is_stray;
 use crate::rules::clearml::context::{Context, at_value};
 use crate::rules::{Check, Lint};
 use crate::saml::metadata::{self, Metadata};
-use crate::saml::xml::Limits;
+use crate::xml::Limits;
 
 pub(in crate::rules) static IDP_ENTITY_ID: Lint = lint!(
     "CLR030",

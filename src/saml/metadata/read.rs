@@ -8,9 +8,9 @@ use crate::saml::metadata::{
     Certificate, Endpoint, Entity, IdpRole, Key, Metadata, Purpose, SpRole, Unreadable,
     UnreadableKind, ValidUntil,
 };
-use crate::saml::xml::{Attribute, Event, Limits, Name, Reader};
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
+use crate::xml::{Attribute, Event, Limits, Name, Reader};
 
 /// Reads a metadata document, or says what the text is instead.
 pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {

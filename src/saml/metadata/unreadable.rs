@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::saml::xml::{Name, XmlError, XmlErrorKind};
 use crate::source::{Span, printable};
 use crate::syntax::nature::Nature;
+use crate::xml::{Name, XmlError, XmlErrorKind};
 
 /// Why a text is no metadata, and where that shows.
 #[derive(Clone, Debug, PartialEq, Eq)]

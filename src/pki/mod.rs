@@ -1,5 +1,7 @@
 //! X.509 certificates (RFC 5280): dates, keys and signature algorithms.
 
+pub mod cards;
+
 use jiff::Timestamp;
 use x509_parser::parse_x509_certificate;
 use x509_parser::prelude::X509Certificate;

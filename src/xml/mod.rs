@@ -4,6 +4,7 @@
 //! around it, names, attributes, namespaces, characters, references. Nothing is copied before it
 //! is asked for, nothing recurses.
 
+pub mod cards;
 mod error;
 mod namespaces;
 mod reader;

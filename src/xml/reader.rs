@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::Event as Token;
 
-use crate::saml::xml::Limits;
-use crate::saml::xml::error::{LimitKind, XmlError, XmlErrorKind};
-use crate::saml::xml::namespaces::Namespaces;
-use crate::saml::xml::tag::{self, Attribute, Name};
 use crate::source::{Span, Spanned};
+use crate::xml::Limits;
+use crate::xml::error::{LimitKind, XmlError, XmlErrorKind};
+use crate::xml::namespaces::Namespaces;
+use crate::xml::tag::{self, Attribute, Name};
 
 type Result<T> = std::result::Result<T, XmlError>;
 

@@ -1,7 +1,7 @@
 //! What stands inside a start tag, and references wherever they stand.
 
-use crate::saml::xml::error::{LimitKind, XmlError};
 use crate::source::{Span, Spanned};
+use crate::xml::error::{LimitKind, XmlError};
 
 /// A name with its namespace in the prefix's place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,89 @@
+//! From what an identity provider sent to the account that the application would make.
+
+/// What was sent about a person, whichever protocol carried it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// The NameID of an assertion; none for a token.
+    pub name_id: Option<SentName>,
+    /// Attributes of an assertion or claims of a token, in the order in which they were sent.
+    pub attributes: Vec<SentAttribute>,
+}
+
+/// A NameID (saml-core-2.0-os section 2.2.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentName {
+    /// Its text.
+    pub value: String,
+    /// Its Format; none where it has none.
+    pub format: Option<String>,
+}
+
+/// An attribute or claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SentAttribute {
+    /// Its Name.
+    pub name: String,
+    /// Its NameFormat; none where it has none, and for claims.
+    pub name_format: Option<String>,
+    /// Its FriendlyName; none for claims.
+    pub friendly_name: Option<String>,
+    /// Its values, in order; one element of each per `AttributeValue` or array element. Values
+    /// that are no plain text are none.
+    pub values: Vec<Option<String>>,
+}
+
+/// The account that an application would make. Members that the application does not have are
+/// none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Account {
+    /// The permanent key.
+    pub uid: Option<String>,
+    /// The login name.
+    pub username: Option<String>,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// Whether the address counts as verified.
+    pub email_verified: Option<bool>,
+    /// The first name.
+    pub first_name: Option<String>,
+    /// The last name.
+    pub last_name: Option<String>,
+    /// The name that is shown.
+    pub display_name: Option<String>,
+    /// Groups, as the application sees them.
+    pub groups: Option<Vec<String>>,
+    /// Roles that follow from them.
+    pub roles: Option<Vec<String>>,
+    /// Workspaces that follow from them.
+    pub workspaces: Option<Vec<String>>,
+    /// Projects and the roles in them that follow from them.
+    pub projects: Option<Vec<String>>,
+    /// Whether the person is an administrator.
+    pub admin: Option<bool>,
+    /// Values that came from elsewhere than the mapped name.
+    pub fallbacks: Vec<Fallback>,
+    /// Mapped names that nothing sent matched.
+    pub unmatched: Vec<Unmatched>,
+    /// What the application would do besides: `a confirmation mail is sent`.
+    pub remarks: Vec<String>,
+}
+
+/// A member that was filled from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fallback {
+    /// The member: `uid`.
+    pub member: &'static str,
+    /// Where its value came from: `NameID`.
+    pub from: String,
+}
+
+/// A mapped name that nothing sent matched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unmatched {
+    /// The member that stays empty.
+    pub member: String,
+    /// The name that was looked for.
+    pub name: String,
+    /// The nearest name that was sent.
+    pub nearest: Option<String>,
+}

@@ -1,0 +1,7 @@
+//! The cards of NET: answers of the network.
+
+use crate::rule::family;
+
+family! {
+    include_str!("../../docs/rules/NET.md");
+}

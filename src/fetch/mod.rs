@@ -1,0 +1,3 @@
+//! Asking the network: what may be asked, how far, and what came back.
+
+pub mod cards;

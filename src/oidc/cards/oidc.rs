@@ -1,0 +1,7 @@
+//! The cards of OIDC: discovery documents and issuers.
+
+use crate::rule::family;
+
+family! {
+    include_str!("../../../docs/rules/OIDC.md");
+}

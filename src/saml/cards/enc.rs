@@ -1,0 +1,7 @@
+//! The cards of ENC: encrypted parts of messages.
+
+use crate::rule::family;
+
+family! {
+    include_str!("../../../docs/rules/ENC.md");
+}
