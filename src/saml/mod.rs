@@ -1,4 +1,5 @@
 //! SAML documents: metadata.
 
+pub mod binding;
 pub mod cards;
 pub mod metadata;

@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod binary;
+mod binding;
 mod captured;
 mod carriers;
 mod commands;
