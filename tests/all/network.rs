@@ -39,7 +39,13 @@ fn ask(request: &Request, manners: Manners) -> Result<Reply, FetchError> {
     Http::new(manners, clock).fetch(request)
 }
 
-fn write(out: &mut dyn Write, bytes: &[u8]) -> bool {
+/// Sends bytes to whoever still listens.
+fn write(out: &mut dyn Write, bytes: &[u8]) {
+    send(out, bytes);
+}
+
+/// Sends bytes; false once nobody listens.
+fn send(out: &mut dyn Write, bytes: &[u8]) -> bool {
     out.write_all(bytes).and_then(|()| out.flush()).is_ok()
 }
 
@@ -60,7 +66,7 @@ fn an_answer_comes_with_its_status_date_kind_and_age() {
 
 #[test]
 fn a_host_that_the_user_did_not_type_may_not_stand_inside() {
-    let server = Server::new(|_, out| drop(write(out, &answer("200 OK", JSON, b"{}"))));
+    let server = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"{}")));
     let unnamed = Request::get(Url::parse(&server.url("/")).expect("a URL"));
     let forbidden = ask(&unnamed, quick()).expect_err("it stands inside");
     assert!(
@@ -82,7 +88,7 @@ fn a_host_that_the_user_did_not_type_may_not_stand_inside() {
 
 #[test]
 fn a_redirect_is_followed_only_where_that_is_asked_for_and_never_inwards() {
-    let inside = Server::new(|_, out| drop(write(out, &answer("200 OK", JSON, b"secret"))));
+    let inside = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"secret")));
     let target = inside.url("/").replace("127.0.0.1", "127.0.0.2");
     let server = Server::new(move |head, out| {
         let location = match head.split(' ').nth(1) {
@@ -115,9 +121,9 @@ fn a_redirect_is_followed_only_where_that_is_asked_for_and_never_inwards() {
 
 #[test]
 fn what_logs_in_and_what_was_posted_goes_to_the_first_origin_only() {
-    let other = Server::new(|_, out| drop(write(out, &answer("200 OK", JSON, b"{}"))));
+    let other = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"{}")));
     let location = format!("Location: {}\r\n", other.url("/next"));
-    let server = Server::new(move |_, out| drop(write(out, &answer("307 Moved", &location, b""))));
+    let server = Server::new(move |_, out| write(out, &answer("307 Moved", &location, b"")));
     let request = Request {
         hops: 1,
         form: Some(vec![("code".into(), "c0de&=".into())]),
@@ -159,23 +165,23 @@ fn answers_that_stop_never_end_or_drip_are_cut_off() {
     });
     assert_eq!(ask(&named(&stops.url("/")), quick()), Err(FetchError::Interrupted));
     let endless = Server::new(|_, out| {
-        let mut is_read = write(out, b"HTTP/1.1 200 OK\r\n\r\n");
+        let mut is_read = send(out, b"HTTP/1.1 200 OK\r\n\r\n");
         while is_read {
-            is_read = write(out, &[b' '; 8192]);
+            is_read = send(out, &[b' '; 8192]);
         }
     });
     let endless = ask(&named(&endless.url("/")), quick());
     assert_eq!(endless, Err(FetchError::TooLarge { most: 1 << 20 }));
     let drip = Server::new(|_, out| {
-        let mut is_read = write(out, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        let mut is_read = send(out, b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
         while is_read {
             std::thread::park_timeout(Duration::from_millis(50));
-            is_read = write(out, b" ");
+            is_read = send(out, b" ");
         }
     });
     let drip = ask(&named(&drip.url("/")), quick());
     assert_eq!(drip, Err(FetchError::TimedOut { is_connected: true }));
-    let noise = Server::new(|_, out| drop(write(out, b"SSH-2.0-OpenSSH_9.2\r\n")));
+    let noise = Server::new(|_, out| write(out, b"SSH-2.0-OpenSSH_9.2\r\n"));
     assert_eq!(ask(&named(&noise.url("/")), quick()), Err(FetchError::NotHttp));
 }
 
@@ -188,14 +194,14 @@ fn what_is_compressed_counts_as_what_it_becomes() {
     let bomb = encoder.finish().expect("memory");
     assert!(bomb.len() < 100_000, "{}", bomb.len());
     let headers = "Content-Encoding: gzip\r\nContent-Type: application/json\r\n";
-    let server = Server::new(move |_, out| drop(write(out, &answer("200 OK", headers, &bomb))));
+    let server = Server::new(move |_, out| write(out, &answer("200 OK", headers, &bomb)));
     let reply = ask(&named(&server.url("/")), quick());
     assert_eq!(reply, Err(FetchError::TooLarge { most: 1 << 20 }));
 }
 
 #[test]
 fn the_reasons_why_tls_fails_are_told_apart() {
-    let ok = |_: &str, out: &mut dyn Write| drop(write(out, &answer("200 OK", JSON, b"{}")));
+    let ok = |_: &str, out: &mut dyn Write| write(out, &answer("200 OK", JSON, b"{}"));
     let fault = |server: &Server, authority: Option<Vec<u8>>| {
         let manners = Manners { authorities: authority.into_iter().collect(), ..quick() };
         match ask(&named(&server.tls_url("/")), manners) {
@@ -220,9 +226,9 @@ fn the_reasons_why_tls_fails_are_told_apart() {
     let other = certificate(&["idp.acme.test"], 2020, 2099);
     let server = Server::with_tls(&other, ok);
     assert_eq!(fault(&server, Some(other.cert.der().to_vec())), Some(TlsFault::WrongName));
-    let plain = Server::new(|_, out| drop(write(out, b"HTTP/1.1 400 Bad Request\r\n\r\n")));
+    let plain = Server::new(|_, out| write(out, b"HTTP/1.1 400 Bad Request\r\n\r\n"));
     assert_eq!(fault(&plain, None), Some(TlsFault::NotTls));
-    let truncated = Server::new(|_, out| drop(write(out, &[0x16, 3, 3, 0, 90, 2])));
+    let truncated = Server::new(|_, out| write(out, &[0x16, 3, 3, 0, 90, 2]));
     let cut = ask(&named(&truncated.tls_url("/")), quick());
     assert_eq!(cut, Err(FetchError::Interrupted));
 }
@@ -246,7 +252,7 @@ fn a_flaky_server_is_asked_again_only_where_that_was_said() {
 
 #[test]
 fn a_proxy_is_asked_in_between_and_told_without_its_credentials() {
-    let proxy = Server::new(|_, out| drop(write(out, &answer("200 OK", JSON, b"{}"))));
+    let proxy = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"{}")));
     let url = format!("http://me:pa55word@{}", proxy.address);
     let manners = Manners { proxies: Proxies::named(&url), ..quick() };
     let reply = ask(&Request::get(Url::parse("http://idp.acme.test/x").expect("a URL")), manners);
