@@ -64,10 +64,13 @@ fn layers_that_do_not_belong_to_the_binding_are_refused() {
         format!("curl -d 'SAMLResponse={}'", escaped(&deflated)),
         format!("SAMLResponse={}%2", escaped(&base64)),
         format!("SAMLRequest={}&SAMLEncoding=urn%3Ax", escaped(&deflated)),
-        format!("SAMLResponse={}", escaped(&STANDARD.encode(b"<\xff\xfe/>"))),
     ] {
         assert_eq!(fault(&wrong), "bind-encoding", "{wrong}");
     }
+    let foreign = STANDARD.encode(b"<a b='\xff\xfe'></a>");
+    assert_eq!(fault(&foreign), "xml-char");
+    let wide: Vec<u8> = RESPONSE.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert_eq!(fault(&STANDARD.encode([&b"\xff\xfe"[..], &wide].concat())), "xml-encoding");
 }
 
 #[test]

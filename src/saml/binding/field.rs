@@ -7,6 +7,7 @@ use crate::saml::binding::{
 };
 use crate::saml::cards::bind::{BIND_ENCODING, BIND_SIZE};
 use crate::verdict::Weight;
+use crate::xml::cards::{CHAR, ENCODING};
 
 /// What a value was carried by, which says how it is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,8 +113,9 @@ pub(super) fn received(
         return Err(Unreadable::from(size(bytes.len(), options)).inside(&layers));
     }
     let Ok(xml) = std::str::from_utf8(bytes) else {
-        let message = "the message is not UTF-8";
-        let remark = Remark::new(&BIND_ENCODING, Weight::Malformed, message);
+        let is_wide = bytes.iter().take(4).any(|byte| *byte == 0);
+        let rule = if is_wide { &ENCODING } else { &CHAR };
+        let remark = Remark::new(rule, Weight::Malformed, "the message is not UTF-8");
         return Err(Unreadable::from(remark).inside(&layers));
     };
     Ok(Received {

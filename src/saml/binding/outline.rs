@@ -1,6 +1,6 @@
 //! What the beginning of a message says, without reading the rest.
 
-use crate::xml::{Event, Limits, Name, Reader};
+use crate::xml::{Event, Limits, QualifiedName, Reader, StartTag as _};
 
 /// What the beginning of a message says. Nothing of it is verified: it chooses and pairs messages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,19 +32,19 @@ impl Outline {
         let (mut has_root, mut is_issuer) = (false, false);
         for _ in 0..MOST_EVENTS {
             match reader.event() {
-                Ok(Some(Event::Start { name, attributes, .. })) if !has_root => {
-                    for attribute in attributes {
+                Ok(Some(Event::Start(start))) if !has_root => {
+                    for attribute in start.attributes() {
                         outline.note(&attribute.name, attribute.value.value);
                     }
-                    outline.namespace = name.namespace;
-                    outline.kind = name.local;
+                    start.name().namespace.clone_into(&mut outline.namespace);
+                    start.name().local.clone_into(&mut outline.kind);
                     has_root = true;
                 }
-                Ok(Some(Event::Start { name, .. })) if name.is(ASSERTION, "Issuer") => {
+                Ok(Some(Event::Start(start))) if start.name().is(ASSERTION, "Issuer") => {
                     is_issuer = true;
                 }
                 Ok(Some(Event::Text(text))) if is_issuer => {
-                    outline.issuer.get_or_insert_default().push_str(&text.value);
+                    outline.issuer.get_or_insert_default().push_str(text.value);
                 }
                 Ok(Some(Event::Text(_))) => {}
                 _ => break,
@@ -62,11 +62,11 @@ impl Outline {
         is_protocol || OLD.contains(&self.namespace.as_str())
     }
 
-    fn note(&mut self, name: &Name, value: String) {
+    fn note(&mut self, name: &QualifiedName<'_>, value: &str) {
         if !name.namespace.is_empty() {
             return;
         }
-        let slot = match name.local.as_str() {
+        let slot = match name.local {
             "ID" => &mut self.id,
             "InResponseTo" => &mut self.in_response_to,
             "Destination" => &mut self.destination,
@@ -74,7 +74,7 @@ impl Outline {
             "AssertionConsumerServiceURL" => &mut self.acs,
             _ => return,
         };
-        *slot = Some(value);
+        *slot = Some(value.to_owned());
     }
 }
 

@@ -45,7 +45,11 @@ fn tag(text: &str) -> Option<(&str, Vec<(&str, &str)>)> {
     let mut attributes = Vec::new();
     while !rest.is_empty() {
         rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
-        if !is_wanted || rest.is_empty() || rest.starts_with('>') || attributes.len() >= MOST_ATTRIBUTES {
+        if !is_wanted
+            || rest.is_empty()
+            || rest.starts_with('>')
+            || attributes.len() >= MOST_ATTRIBUTES
+        {
             break;
         }
         let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/'));
