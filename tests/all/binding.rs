@@ -67,7 +67,7 @@ fn layers_that_do_not_belong_to_the_binding_are_refused() {
     ] {
         assert_eq!(fault(&wrong), "bind-encoding", "{wrong}");
     }
-    let foreign = STANDARD.encode(b"<a b='\xff\xfe'></a>");
+    let foreign = STANDARD.encode(b"<a b='\xff\xfe and some more'></a>");
     assert_eq!(fault(&foreign), "xml-char");
     let wide: Vec<u8> = RESPONSE.encode_utf16().flat_map(u16::to_le_bytes).collect();
     assert_eq!(fault(&STANDARD.encode([&b"\xff\xfe"[..], &wide].concat())), "xml-encoding");
