@@ -1,5 +1,6 @@
 //! Integration tests.
 
+mod accounts;
 mod binary;
 mod binding;
 mod captured;
@@ -8,6 +9,7 @@ mod commands;
 mod convert;
 mod documents;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
