@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
+use crate::report::judgement::{Judgement, VerdictView};
+use crate::report::message::MessageView;
 use crate::report::{Report, ReportedFinding, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
@@ -46,7 +48,9 @@ struct Document<'r> {
     targets: Vec<Target<'r>>,
     findings: Vec<Finding<'r>>,
     summary: Summary,
-    verdict: Option<()>,
+    verdict: Option<&'r VerdictView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<&'r MessageView>,
 }
 
 #[derive(Serialize)]
@@ -58,7 +62,7 @@ struct Tool {
 #[derive(Serialize)]
 struct Target<'r> {
     path: String,
-    app: &'r str,
+    app: Option<&'r str>,
     kind: &'r str,
     providers: Vec<&'r str>,
 }
@@ -116,12 +120,15 @@ struct Summary {
 
 impl<'r> Document<'r> {
     fn new(report: &'r Report) -> Self {
+        let judgement = report.judgement.as_deref();
+        let targets = report.targets.iter().map(Target::new);
+        let targets = targets.chain(judgement.map(Target::of_message));
         Self {
             version: 1,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             command: report.command,
             at: report.at.to_string(),
-            targets: report.targets.iter().map(Target::new).collect(),
+            targets: targets.collect(),
             findings: report.findings.iter().map(Finding::new).collect(),
             summary: Summary {
                 errors: report.count(Severity::Error),
@@ -129,7 +136,8 @@ impl<'r> Document<'r> {
                 infos: report.count(Severity::Info),
                 fixable: report.fixable(),
             },
-            verdict: None,
+            verdict: judgement.and_then(|judgement| judgement.verdict.as_ref()),
+            view: judgement.and_then(|judgement| judgement.message.as_ref()),
         }
     }
 }
@@ -138,9 +146,21 @@ impl<'r> Target<'r> {
     fn new(target: &'r TargetView) -> Self {
         Self {
             path: printable(&target.path).into_owned(),
-            app: &target.app.id,
+            app: Some(&target.app.id),
             kind: target.kind.word(),
             providers: target.providers.iter().map(|provider| provider.id.as_str()).collect(),
+        }
+    }
+}
+
+impl<'r> Target<'r> {
+    fn of_message(judgement: &'r Judgement) -> Self {
+        let app = judgement.app.as_ref();
+        Self {
+            path: printable(&judgement.path).into_owned(),
+            app: app.map(|app| app.id.as_str()),
+            kind: judgement.message.as_ref().map_or("message", |message| message.kind.as_str()),
+            providers: app.and_then(|app| app.provider.as_deref()).into_iter().collect(),
         }
     }
 }

@@ -3,6 +3,8 @@
 mod allow;
 mod baseline;
 mod fingerprint;
+pub mod judgement;
+pub mod message;
 mod selection;
 mod view;
 
@@ -13,6 +15,8 @@ use jiff::Timestamp;
 pub use baseline::Baseline;
 pub use selection::Selection;
 pub use view::{ProviderView, TargetView};
+
+use self::judgement::Judgement;
 
 use crate::problem::{Problem, Safety};
 use crate::rule::{Finding, Severity};
@@ -34,6 +38,8 @@ pub struct Report {
     pub in_baseline: usize,
     /// Whether warnings fail the run.
     pub strict: bool,
+    /// What a message or token came to; none for what is no such thing.
+    pub judgement: Option<Box<Judgement>>,
 }
 
 /// A finding as it is reported: nothing secret and nothing dangerous in its words.
@@ -88,7 +94,32 @@ impl Report {
         for finding in &mut reported {
             scrub(&mut finding.finding.problem);
         }
-        Self { command, at, targets, findings: reported, in_baseline, strict: selection.strict }
+        Self {
+            command,
+            at,
+            targets,
+            findings: reported,
+            in_baseline,
+            strict: selection.strict,
+            judgement: None,
+        }
+    }
+
+    /// A report on one message or token: the findings stay in the order of the verdict, the decisive
+    /// one first.
+    pub fn of_message(
+        command: &'static str,
+        at: Timestamp,
+        judgement: Judgement,
+        findings: Vec<Finding>,
+        strict: bool,
+    ) -> Self {
+        let mut findings = fingerprint::all(findings);
+        for finding in &mut findings {
+            scrub(&mut finding.finding.problem);
+        }
+        let judgement = Some(Box::new(judgement));
+        Self { command, at, targets: Vec::new(), findings, in_baseline: 0, strict, judgement }
     }
 
     /// How many findings there are of a severity.
