@@ -84,7 +84,7 @@ impl<T, E> Saved<T, E> {
 impl Saved<Metadata, metadata::Unreadable> {
     /// Reads SAML metadata.
     pub fn metadata(name: &str, text: Arc<str>) -> Self {
-        let limits = Limits { bytes: text.len(), elements: usize::MAX, ..Limits::default() };
+        let limits = Limits { bytes: text.len(), nodes: usize::MAX, ..Limits::default() };
         let reading = metadata::read(&text, limits);
         let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
         let source = if is_xml { Arc::new(Source::new(name, text)) } else { hidden(name, text) };

@@ -1,321 +1,458 @@
 //! From tokens to checked events.
 
-use std::borrow::Cow;
+use std::io::BufRead;
+use std::mem;
 
-use quick_xml::errors::{Error, IllFormedError, SyntaxError};
-use quick_xml::events::Event as Token;
+use quick_xml::errors::Error;
 
 use crate::source::{Span, Spanned};
 use crate::xml::Limits;
 use crate::xml::error::{LimitKind, XmlError, XmlErrorKind};
-use crate::xml::namespaces::Namespaces;
-use crate::xml::tag::{self, Attribute, Name};
+use crate::xml::event::{AttributeParts, Event, NameParts, Start};
+use crate::xml::input::Input;
+use crate::xml::namespaces::{self, Meaning, Namespaces};
+use crate::xml::parts::Tag;
+use crate::xml::tag::{self, Written};
+use crate::xml::token::{Kind, told};
 
 type Result<T> = std::result::Result<T, XmlError>;
 
-/// A piece of a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event<'t> {
-    /// An element ends.
-    End,
-    /// An element starts.
-    Start {
-        /// Its name.
-        name: Name,
-        /// Its attributes, in the order of the text.
-        attributes: Vec<Attribute>,
-        /// Where the start tag stands.
-        span: Span,
-    },
-    /// Text inside an element, or a part of it: references and CDATA sections come apart.
-    Text(Spanned<Cow<'t, str>>),
-}
-
 /// A document as far as it was read.
-pub struct Reader<'t> {
-    text: &'t str,
-    tokens: quick_xml::Reader<&'t [u8]>,
+pub struct Reader<R> {
+    tokens: quick_xml::Reader<Input<R>>,
     limits: Limits,
-    /// The bytes before the tokeniser's text.
+    /// The bytes of the byte order mark.
     base: usize,
+    /// The bytes that were read.
+    position: usize,
+    /// The token that was read last, as it is written.
+    raw: String,
+    /// What is meant where something else is written.
+    scratch: String,
+    tag: Tag,
     namespaces: Namespaces,
     /// Where the start tags of the open elements stand.
     open: Vec<Span>,
-    elements: usize,
-    /// Whether the element that was started last is empty, so that its end comes next.
-    ends_at_once: bool,
+    nodes: usize,
+    /// Whether the root element was met.
+    has_root: bool,
+    /// Where the element that was started last ends, if it is empty.
+    ends_at: Option<Span>,
+    /// The declared encoding, if only ASCII reads the same in it, and where it is declared.
+    only_ascii: Option<Spanned<String>>,
 }
 
-impl<'t> Reader<'t> {
-    /// A reader at the start of a document.
+/// An event without a borrow: places in the raw token, or the scratch.
+#[derive(Clone, Copy)]
+enum Found {
+    Comment(Span),
+    End(Span),
+    Instruction { target: (usize, usize), span: Span },
+    Start(Span),
+    Text { place: Option<(usize, usize)>, span: Span },
+}
+
+impl<'t> Reader<&'t [u8]> {
+    /// A reader at the start of a text.
     pub fn new(text: &'t str, limits: Limits) -> Result<Self> {
-        if text.len() > limits.bytes {
+        Self::of_bytes(text.as_bytes(), limits)
+    }
+
+    /// A reader at the start of bytes that should be UTF-8.
+    pub fn of_bytes(bytes: &'t [u8], limits: Limits) -> Result<Self> {
+        if bytes.len() > limits.bytes {
             return Err(XmlError::limit(LimitKind::Bytes, Span::at(0)));
         }
-        if let Some((at, c)) = text.char_indices().find(|&(_, c)| !tag::is_allowed(c)) {
-            let span = Span::new(at, at + c.len_utf8());
-            return Err(XmlError::ill_formed("a character that XML does not allow", span));
-        }
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut tokens = quick_xml::Reader::from_str(body);
-        tokens.config_mut().check_comments = true;
+        Self::of_stream(bytes, limits)
+    }
+}
+
+impl<R: BufRead> Reader<R> {
+    /// A reader at the start of a stream. It keeps one token and what the open elements declare,
+    /// however long the stream is.
+    pub fn of_stream(stream: R, limits: Limits) -> Result<Self> {
+        let (input, base) = Input::new(stream, limits)?;
         Ok(Self {
-            text,
-            tokens,
+            tokens: quick_xml::Reader::from_reader(input),
             limits,
-            base: text.len() - body.len(),
+            base,
+            position: base,
+            raw: String::new(),
+            scratch: String::new(),
+            tag: Tag::default(),
             namespaces: Namespaces::default(),
             open: Vec::new(),
-            elements: 0,
-            ends_at_once: false,
+            nodes: 0,
+            has_root: false,
+            ends_at: None,
+            only_ascii: None,
         })
     }
 
     /// The next piece; none at the end of a sound document.
-    pub fn event(&mut self) -> Result<Option<Event<'t>>> {
-        if self.ends_at_once {
-            self.ends_at_once = false;
-            return Ok(Some(self.leave()));
+    pub fn event(&mut self) -> Result<Option<Event<'_>>> {
+        let found = self.found()?;
+        Ok(found.map(|found| self.shown(found)))
+    }
+
+    /// How many elements are open.
+    pub fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    fn found(&mut self) -> Result<Option<Found>> {
+        if let Some(end) = self.ends_at.take() {
+            return Ok(Some(self.leave(end)));
         }
         loop {
-            let start = self.position();
-            let token = self.tokens.read_event();
-            let token = token.map_err(|error| self.translated(&error, start))?;
-            let span = Span::new(start, self.position());
-            if span.end - span.start > self.limits.token {
-                return Err(XmlError::limit(LimitKind::Token, Span::at(span.start)));
+            let start = self.position;
+            let kind = self.token(start)?;
+            let span = Span::new(start, self.position);
+            if let Kind::Eof = kind {
+                return self.end_of_document().map(|()| None);
             }
-            match token {
-                Token::Eof => return self.end_of_document().map(|()| None),
-                token => {
-                    if let Some(event) = self.judged(&token, span)? {
-                        return Ok(Some(event));
-                    }
-                }
+            let raw = mem::take(&mut self.raw);
+            let found = self.judged(kind, &raw, span);
+            self.raw = raw;
+            if let Some(found) = found? {
+                return Ok(Some(found));
             }
         }
     }
 
-    fn position(&self) -> usize {
-        let position = usize::try_from(self.tokens.buffer_position());
-        self.base + position.expect("a place inside a text fits into usize")
+    fn shown(&self, found: Found) -> Event<'_> {
+        let text = |place: Option<(usize, usize)>| match place {
+            Some((from, to)) => &self.raw[from..to],
+            None => self.scratch.as_str(),
+        };
+        match found {
+            Found::Comment(span) => Event::Comment(Spanned { value: &self.scratch, span }),
+            Found::End(span) => Event::End(span),
+            Found::Instruction { target, span } => {
+                Event::Instruction { target: text(Some(target)), data: &self.scratch, span }
+            }
+            Found::Start(span) => Event::Start(Start {
+                span,
+                raw: &self.raw,
+                scratch: &self.scratch,
+                name: self.tag.name,
+                attributes: &self.tag.attributes,
+                namespaces: &self.namespaces,
+                first: self.tag.first,
+            }),
+            Found::Text { place, span } => Event::Text(Spanned { value: text(place), span }),
+        }
+    }
+
+    /// Reads the next token.
+    fn token(&mut self, start: usize) -> Result<Kind> {
+        self.scratch.clear();
+        let mut buffer = mem::take(&mut self.raw).into_bytes();
+        buffer.clear();
+        self.tokens.get_mut().begin(self.limits.token.saturating_add(1));
+        let read = self.tokens.read_event_into(&mut buffer);
+        let kind = match read.map(|token| Kind::of(&token)) {
+            Ok(kind) => kind,
+            Err(error) => return Err(self.translated(&error, start, &buffer)),
+        };
+        self.position = start + buffer.len();
+        if buffer.len() > self.limits.token {
+            return Err(XmlError::limit(LimitKind::Token, Span::at(start)));
+        }
+        self.raw = String::from_utf8(buffer)
+            .map_err(|error| not_utf8(start + error.utf8_error().valid_up_to()))?;
+        if let Some((at, c)) = tag::forbidden(&self.raw) {
+            let span = Span::new(start + at, start + at + c.len_utf8());
+            return Err(XmlError { kind: XmlErrorKind::Character(FORBIDDEN), span });
+        }
+        match self.only_ascii.take_if(|_| !self.raw.is_ascii()) {
+            Some(Spanned { value, span }) => {
+                Err(XmlError { kind: XmlErrorKind::Encoding(value), span })
+            }
+            None => Ok(kind),
+        }
     }
 
     /// What a token gives; none where it says nothing.
-    fn judged(&mut self, token: &Token<'t>, span: Span) -> Result<Option<Event<'t>>> {
-        let raw = &self.text[span.range()];
-        match token {
-            Token::Start(_) => self.start(&raw[1..raw.len() - 1], span).map(Some),
-            Token::Empty(_) => {
-                self.ends_at_once = true;
-                self.start(&raw[1..raw.len() - 2], span).map(Some)
+    fn judged(&mut self, kind: Kind, raw: &str, span: Span) -> Result<Option<Found>> {
+        match kind {
+            Kind::Start => self.start(raw, raw.len() - 1, span).map(Some),
+            Kind::Empty => {
+                self.ends_at = Some(Span::at(span.end));
+                self.start(raw, raw.len() - 2, span).map(Some)
             }
-            Token::End(_) => Ok(Some(self.leave())),
-            Token::Text(_) => self.characters(raw, span),
-            Token::CData(_) => {
-                let text = Cow::Borrowed(&raw[CDATA_OPEN.len()..raw.len() - CDATA_CLOSE.len()]);
-                self.inside(text, span).map(Some)
+            Kind::End => Ok(Some(self.leave(span))),
+            Kind::Text => self.characters(raw, span),
+            Kind::Cdata => {
+                let place = (CDATA_OPEN.len(), raw.len() - CDATA_CLOSE.len());
+                self.inside(raw, place, span).map(Some)
             }
-            Token::GeneralRef(_) => {
-                let c = tag::referenced(&raw[1..raw.len() - 1], span)?;
-                self.inside(Cow::Owned(c.to_string()), span).map(Some)
+            Kind::Reference => {
+                self.must_be_inside(span)?;
+                self.scratch.push(tag::referenced(&raw[1..raw.len() - 1], span)?);
+                Ok(Some(Found::Text { place: None, span }))
             }
-            Token::Decl(_) => self.declaration(raw, span).map(|()| None),
-            Token::PI(_) => instruction(raw, span).map(|()| None),
-            Token::DocType(_) => Err(XmlError { kind: XmlErrorKind::Dtd, span }),
-            Token::Comment(_) | Token::Eof => Ok(None),
+            Kind::Comment => self.comment(raw, span).map(Some),
+            Kind::Declaration => self.declaration(raw, span).map(|()| None),
+            Kind::Instruction => self.instruction(raw, span).map(Some),
+            Kind::Dtd => Err(XmlError { kind: XmlErrorKind::Dtd, span }),
+            Kind::Eof => Ok(None),
         }
     }
 
-    fn start(&mut self, inside: &'t str, span: Span) -> Result<Event<'t>> {
-        if self.open.is_empty() && self.elements > 0 {
-            return Err(XmlError::ill_formed("a second root element", span));
+    fn start(&mut self, raw: &str, end: usize, span: Span) -> Result<Found> {
+        if self.open.is_empty() && mem::replace(&mut self.has_root, true) {
+            return Err(XmlError::trailing("a second root element", span));
         }
-        self.elements += 1;
-        if self.elements > self.limits.elements {
-            return Err(XmlError::limit(LimitKind::Elements, span));
-        }
+        self.count(span)?;
         if self.open.len() >= self.limits.depth {
             return Err(XmlError::limit(LimitKind::Depth, span));
         }
         self.open.push(span);
-        let base = span.start + 1;
-        let (name, written) = tag::parts(inside, base, self.limits.attributes)?;
-        for one in &written {
-            self.declare(one)?;
+        let mut tag = mem::take(&mut self.tag);
+        tag.begin(self.namespaces.len());
+        let most = self.limits.attributes;
+        let name_end = tag::parts(raw, (1, end), span.start, most, &mut tag.written)?;
+        for &one in &tag.written {
+            self.declare(raw, one, tag.first, span.start)?;
         }
-        let name = self.resolved(name, Span::new(base, base + name.len()), true)?;
-        let mut attributes = Vec::new();
-        for one in written.iter().filter(|one| declared_prefix(one.name).is_none()) {
-            let text = tag::normalised(one.value, one.value_span)?;
-            let value = Spanned { value: text, span: one.value_span };
-            attributes
-                .push(Attribute { name: self.resolved(one.name, one.name_span, false)?, value });
+        tag.name = self.resolved(raw, (1, name_end), span.start, true)?;
+        for &one in tag.written.iter().filter(|one| declared_prefix(raw, **one).is_none()) {
+            let attribute = self.attribute(raw, one, span.start)?;
+            tag.attributes.push(attribute);
         }
-        if has_equal_names(&attributes) {
-            return Err(XmlError::ill_formed("an attribute stands twice in one element", span));
+        let is_double = tag.has_equal_names(raw, &self.namespaces);
+        self.tag = tag;
+        match is_double {
+            true => Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span }),
+            false => Ok(Found::Start(span)),
         }
-        Ok(Event::Start { name, attributes, span })
+    }
+
+    fn attribute(&mut self, raw: &str, one: Written, base: usize) -> Result<AttributeParts> {
+        let name = self.resolved(raw, one.name, base, false)?;
+        let span = Span::new(base + one.value.0, base + one.value.1);
+        let value = &raw[one.value.0..one.value.1];
+        if tag::is_normal(value) {
+            return Ok(AttributeParts { name, value: one.value, is_normalised: false, span });
+        }
+        let from = self.scratch.len();
+        tag::normalise(value, span, &mut self.scratch)?;
+        Ok(AttributeParts { name, value: (from, self.scratch.len()), is_normalised: true, span })
     }
 
     /// Takes in a namespace declaration, if the attribute is one.
-    fn declare(&mut self, one: &tag::Written<'t>) -> Result<()> {
-        let Some(prefix) = declared_prefix(one.name) else { return Ok(()) };
-        if self.namespaces.len() >= self.limits.namespaces {
-            return Err(XmlError::limit(LimitKind::Namespaces, one.name_span));
+    fn declare(&mut self, raw: &str, one: Written, first: usize, base: usize) -> Result<()> {
+        let Some(prefix) = declared_prefix(raw, one) else { return Ok(()) };
+        let place = Span::new(base + one.name.0, base + one.name.1);
+        let own = self.namespaces.len() - first;
+        if self.namespaces.len() >= self.limits.namespaces || own >= self.limits.declarations {
+            return Err(XmlError::limit(LimitKind::Namespaces, place));
         }
-        let uri = tag::normalised(one.value, one.value_span)?;
+        let mut uri = String::new();
+        let value = Span::new(base + one.value.0, base + one.value.1);
+        tag::normalise(&raw[one.value.0..one.value.1], value, &mut uri)?;
         let is_name = prefix.is_empty() || tag::is_name(prefix);
-        if is_name && self.namespaces.declare(self.open.len(), prefix, uri) {
-            return Ok(());
+        if !is_name || !namespaces::is_allowed(prefix, &uri) {
+            return Err(XmlError::namespace("a namespace declaration that is not allowed", place));
         }
-        Err(XmlError::ill_formed("a namespace declaration that is not allowed", one.name_span))
+        if self.namespaces.is_declared_at(self.open.len(), prefix) {
+            return Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span: place });
+        }
+        self.namespaces.push(self.open.len(), prefix, uri);
+        Ok(())
     }
 
-    fn resolved(&self, name: &str, span: Span, takes_default: bool) -> Result<Name> {
-        let parts = tag::qualified(name);
-        let (prefix, local) =
-            parts.ok_or(XmlError::ill_formed("the name of an element or attribute", span))?;
-        let namespace = match (prefix, takes_default) {
-            ("", false) => Some(""),
-            (prefix, _) => self.namespaces.resolve(prefix),
+    fn resolved(
+        &self,
+        raw: &str,
+        (start, end): (usize, usize),
+        base: usize,
+        takes_default: bool,
+    ) -> Result<NameParts> {
+        let span = Span::new(base + start, base + end);
+        let name = &raw[start..end];
+        let (prefix, local) = tag::qualified(name).ok_or_else(|| misnamed(name, span))?;
+        let meaning = match &name[..prefix] {
+            "" if !takes_default => Some(Meaning::Nothing),
+            "xmlns" => None,
+            prefix => self.namespaces.meaning(prefix),
         };
-        let namespace =
-            namespace.ok_or(XmlError::ill_formed("a prefix that no xmlns declares", span))?;
-        Ok(Name { namespace: namespace.to_owned(), local: local.to_owned() })
+        let unbound = XmlError::namespace("a prefix that no xmlns declares", span);
+        Ok(NameParts { start, prefix, local: start + local, end, meaning: meaning.ok_or(unbound)? })
     }
 
-    fn leave(&mut self) -> Event<'t> {
+    fn leave(&mut self, span: Span) -> Found {
         self.open.pop();
         self.namespaces.leave(self.open.len());
-        Event::End
+        Found::End(span)
     }
 
-    fn characters(&self, raw: &'t str, span: Span) -> Result<Option<Event<'t>>> {
+    fn count(&mut self, span: Span) -> Result<()> {
+        self.nodes += 1;
+        let is_too_many = self.nodes > self.limits.nodes;
+        if is_too_many { Err(XmlError::limit(LimitKind::Nodes, span)) } else { Ok(()) }
+    }
+
+    fn characters(&mut self, raw: &str, span: Span) -> Result<Option<Found>> {
         if self.open.is_empty() {
             return match raw.find(|c| !tag::is_space(c)) {
                 Some(at) => {
                     let place = Span::new(span.start + at, span.end);
-                    Err(XmlError::ill_formed("text outside the root element", place))
+                    Err(XmlError::trailing(OUTSIDE, place))
                 }
                 None => Ok(None),
             };
         }
-        if let Some(at) = raw.find("]]>") {
-            let place = Span::new(span.start + at, span.start + at + 3);
+        if let Some(at) = raw.find(CDATA_CLOSE) {
+            let place = Span::new(span.start + at, span.start + at + CDATA_CLOSE.len());
             return Err(XmlError::ill_formed("`]]>` outside a CDATA section", place));
         }
-        self.inside(Cow::Borrowed(raw), span).map(Some)
+        self.inside(raw, (0, raw.len()), span).map(Some)
     }
 
     /// Text, with line ends as XML 1.0 section 2.11 has them.
-    fn inside(&self, text: Cow<'t, str>, span: Span) -> Result<Event<'t>> {
-        if self.open.is_empty() {
-            return Err(XmlError::ill_formed("text outside the root element", span));
+    fn inside(&mut self, raw: &str, (from, to): (usize, usize), span: Span) -> Result<Found> {
+        self.must_be_inside(span)?;
+        let text = &raw[from..to];
+        if !text.as_bytes().contains(&b'\r') {
+            return Ok(Found::Text { place: Some((from, to)), span });
         }
-        let is_written = matches!(text, Cow::Borrowed(_));
-        let value = if is_written && text.contains('\r') {
-            Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n"))
-        } else {
-            text
-        };
-        Ok(Event::Text(Spanned { value, span }))
+        tag::with_line_ends(text, &mut self.scratch);
+        Ok(Found::Text { place: None, span })
     }
 
-    /// Checks `<?xml version="1.0" encoding="UTF-8"?>`.
-    fn declaration(&self, raw: &'t str, span: Span) -> Result<()> {
-        let broken = |what| XmlError::ill_formed(what, span);
-        if span.start != self.base {
-            return Err(broken("the XML declaration is not at the very beginning"));
+    fn must_be_inside(&self, span: Span) -> Result<()> {
+        if self.open.is_empty() { Err(XmlError::trailing(OUTSIDE, span)) } else { Ok(()) }
+    }
+
+    fn comment(&mut self, raw: &str, span: Span) -> Result<Found> {
+        self.count(span)?;
+        let inside = &raw[COMMENT_OPEN.len()..raw.len() - COMMENT_CLOSE.len()];
+        // A hyphen before the end makes two as well.
+        let hyphens = inside.find("--").or(inside.ends_with('-').then(|| inside.len() - 1));
+        if let Some(at) = hyphens {
+            let place = span.start + COMMENT_OPEN.len() + at;
+            return Err(XmlError::ill_formed("`--` inside a comment", Span::new(place, place + 1)));
         }
+        tag::with_line_ends(inside, &mut self.scratch);
+        Ok(Found::Comment(span))
+    }
+
+    fn instruction(&mut self, raw: &str, span: Span) -> Result<Found> {
+        self.count(span)?;
         let inside = &raw[2..raw.len() - 2];
-        let (_, written) = tag::parts(inside, span.start + 2, DECLARED.len())?;
-        let names: Vec<&str> = written.iter().map(|one| one.name).collect();
-        let mut rest = DECLARED.iter();
-        let is_ordered = names.iter().all(|name| rest.any(|known| known == name));
-        if !is_ordered || names.first() != Some(&DECLARED[0]) || written[0].value != "1.0" {
-            return Err(broken("the XML declaration is not one of version 1.0"));
+        let length = inside.find(tag::is_space).unwrap_or(inside.len());
+        let target = &inside[..length];
+        if !tag::is_name(target) || target.eq_ignore_ascii_case("xml") {
+            return Err(XmlError::ill_formed("the name of a processing instruction", span));
         }
-        match written.iter().find(|one| one.name == DECLARED[1]) {
-            Some(one) if !self.reads(one.value) => {
-                let kind = XmlErrorKind::Encoding(one.value.to_owned());
-                Err(XmlError { kind, span: one.value_span })
-            }
-            _ => Ok(()),
-        }
+        let data = inside[length..].trim_start_matches(tag::is_space);
+        tag::with_line_ends(data, &mut self.scratch);
+        Ok(Found::Instruction { target: (2, 2 + length), span })
     }
 
-    /// Whether text in an encoding reads the same as the UTF-8 that is here.
-    fn reads(&self, encoding: &str) -> bool {
-        let encoding = encoding.to_ascii_lowercase();
-        let extends_ascii = ASCII.iter().any(|start| encoding.starts_with(start));
-        matches!(encoding.as_str(), "utf-8" | "utf8") || (extends_ascii && self.text.is_ascii())
+    /// Checks `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>`.
+    fn declaration(&mut self, raw: &str, span: Span) -> Result<()> {
+        if span.start != self.base {
+            let what = "the XML declaration is not at the very beginning";
+            return Err(XmlError::trailing(what, span));
+        }
+        let mut written = Vec::new();
+        let inside = (2, raw.len() - 2);
+        tag::parts(raw, inside, span.start, DECLARED.len(), &mut written)?;
+        let name = |one: &Written| &raw[one.name.0..one.name.1];
+        let mut rest = DECLARED.iter();
+        let is_ordered = written.iter().all(|one| rest.any(|known| *known == name(one)));
+        if !is_ordered || written.first().map(name) != Some(DECLARED[0]) {
+            return Err(XmlError::ill_formed("an XML declaration that is none", span));
+        }
+        for one in &written {
+            let value = &raw[one.value.0..one.value.1];
+            let place = Span::new(span.start + one.value.0, span.start + one.value.1);
+            self.declared(name(one), Spanned { value, span: place })?;
+        }
+        Ok(())
+    }
+
+    fn declared(&mut self, name: &str, Spanned { value, span }: Spanned<&str>) -> Result<()> {
+        match name {
+            "version" if value == "1.0" => Ok(()),
+            "version" => Err(XmlError { kind: XmlErrorKind::Version(value.to_owned()), span }),
+            "standalone" if matches!(value, "yes" | "no") => Ok(()),
+            "standalone" => Err(XmlError::ill_formed("standalone is neither yes nor no", span)),
+            _ => {
+                let lower = value.to_ascii_lowercase();
+                if matches!(lower.as_str(), "utf-8" | "utf8") {
+                    return Ok(());
+                }
+                if ASCII.iter().any(|start| lower.starts_with(start)) {
+                    self.only_ascii = Some(Spanned { value: value.to_owned(), span });
+                    return Ok(());
+                }
+                Err(XmlError { kind: XmlErrorKind::Encoding(value.to_owned()), span })
+            }
+        }
     }
 
     fn end_of_document(&self) -> Result<()> {
         match self.open.last() {
             Some(&span) => Err(XmlError::ill_formed("the document ends inside this element", span)),
-            None if self.elements == 0 => {
-                Err(XmlError::ill_formed("there is no element", Span::at(self.text.len())))
+            None if !self.has_root => {
+                Err(XmlError::ill_formed("there is no element", Span::at(self.position)))
             }
             None => Ok(()),
         }
     }
 
-    /// The tokeniser's error in our words.
-    fn translated(&self, error: &Error, start: usize) -> XmlError {
-        let what = match error {
-            Error::IllFormed(
-                IllFormedError::MismatchedEndTag { .. } | IllFormedError::UnmatchedEndTag(_),
-            ) => "an end tag that belongs to no element open here",
-            Error::IllFormed(IllFormedError::DoubleHyphenInComment) => "`--` inside a comment",
-            Error::IllFormed(IllFormedError::UnclosedReference) => tag::BARE_AMPERSAND,
-            Error::Syntax(SyntaxError::UnclosedCData) => "a CDATA section is not closed",
-            Error::Syntax(SyntaxError::UnclosedComment) => "a comment is not closed",
-            Error::Syntax(SyntaxError::UnclosedDoctype)
-            | Error::IllFormed(IllFormedError::MissingDoctypeName) => {
-                return XmlError { kind: XmlErrorKind::Dtd, span: self.place(start) };
-            }
-            Error::Syntax(SyntaxError::UnclosedTag) => "a tag is not closed",
-            Error::Syntax(
-                SyntaxError::UnclosedDoubleQuotedAttributeValue
-                | SyntaxError::UnclosedSingleQuotedAttributeValue,
-            ) => "a quote is not closed",
-            _ => "markup that is no XML",
-        };
-        let at = usize::try_from(self.tokens.error_position()).map_or(start, |at| self.base + at);
-        XmlError::ill_formed(what, self.place(at))
-    }
-
-    /// A place inside the text, whatever the tokeniser counted.
-    fn place(&self, at: usize) -> Span {
-        Span::at(self.text.floor_char_boundary(at))
+    /// The tokeniser's error in our words. `buffer` is what was read of the token.
+    fn translated(&self, error: &Error, start: usize, buffer: &[u8]) -> XmlError {
+        if buffer.get(..DTD_OPEN.len()).is_some_and(|open| open.eq_ignore_ascii_case(DTD_OPEN)) {
+            let span = Span::new(start, start + DTD_OPEN.len());
+            return XmlError { kind: XmlErrorKind::Dtd, span };
+        }
+        if let Some(limit) = self.tokens.get_ref().reached() {
+            return XmlError::limit(limit, Span::at(start));
+        }
+        if let Err(error) = std::str::from_utf8(buffer)
+            && error.error_len().is_some()
+        {
+            return not_utf8(start + error.valid_up_to());
+        }
+        if let Error::Io(error) = error {
+            return XmlError { kind: XmlErrorKind::Input(error.kind()), span: Span::at(start) };
+        }
+        XmlError::ill_formed(told(error), Span::at(start))
     }
 }
 
 /// The prefix that an attribute declares: empty for the default namespace.
-fn declared_prefix(name: &str) -> Option<&str> {
+fn declared_prefix(raw: &str, one: Written) -> Option<&str> {
+    let name = &raw[one.name.0..one.name.1];
     if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") }
 }
 
-fn has_equal_names(attributes: &[Attribute]) -> bool {
-    let mut names: Vec<&Name> = attributes.iter().map(|attribute| &attribute.name).collect();
-    names.sort_unstable();
-    names.windows(2).any(|pair| pair[0] == pair[1])
+/// What is wrong with a name: too many colons, or characters that no name has.
+fn misnamed(name: &str, span: Span) -> XmlError {
+    if name.split(':').all(|part| part.is_empty() || tag::is_name(part)) && name.contains(':') {
+        return XmlError::namespace("a name whose colons part it in no prefix and name", span);
+    }
+    XmlError::ill_formed("the name of an element or attribute", span)
 }
 
-/// Checks a processing instruction, which says nothing to us.
-fn instruction(raw: &str, span: Span) -> Result<()> {
-    let inside = &raw[2..raw.len() - 2];
-    let target = inside.split(tag::is_space).next().unwrap_or_default();
-    if tag::is_name(target) && !target.eq_ignore_ascii_case("xml") {
-        return Ok(());
-    }
-    Err(XmlError::ill_formed("the name of a processing instruction", span))
+fn not_utf8(at: usize) -> XmlError {
+    XmlError { kind: XmlErrorKind::Character("bytes that are no UTF-8"), span: Span::at(at) }
 }
 
 const CDATA_OPEN: &str = "<![CDATA[";
 const CDATA_CLOSE: &str = "]]>";
+const COMMENT_OPEN: &str = "<!--";
+const COMMENT_CLOSE: &str = "-->";
+const DTD_OPEN: &[u8] = b"<!DOCTYPE";
+/// What is said of text that stands where none may.
+const OUTSIDE: &str = "text outside the root element";
+/// What is said of a character outside XML 1.0 section 2.2.
+const FORBIDDEN: &str = "a character that XML does not allow";
 /// What an XML declaration may say, in this order.
 const DECLARED: [&str; 3] = ["version", "encoding", "standalone"];
 /// Beginnings of the names of encodings in which ASCII text is the same bytes as in UTF-8.

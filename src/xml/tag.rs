@@ -1,7 +1,7 @@
 //! What stands inside a start tag, and references wherever they stand.
 
 use crate::source::{Span, Spanned};
-use crate::xml::error::{LimitKind, XmlError};
+use crate::xml::error::{LimitKind, XmlError, XmlErrorKind};
 
 /// A name with its namespace in the prefix's place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,98 +19,100 @@ impl Name {
     }
 }
 
-/// An attribute; declarations of namespaces are none.
+/// An attribute on its own; declarations of namespaces are none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {
+    /// Its prefix; empty for none.
+    pub prefix: String,
     /// Its name.
     pub name: Name,
     /// Its value, normalised, and where it stands, without the quotes.
     pub value: Spanned<String>,
 }
 
-/// An attribute as it is written: with its prefix, and references in the value.
+/// An attribute as it is written, as places in the tag.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Written<'t> {
+pub(super) struct Written {
     /// The name.
-    pub(super) name: &'t str,
-    /// Where the name stands.
-    pub(super) name_span: Span,
+    pub(super) name: (usize, usize),
     /// The value without its quotes.
-    pub(super) value: &'t str,
-    /// Where the value stands.
-    pub(super) value_span: Span,
+    pub(super) value: (usize, usize),
 }
 
-/// Prefix and local part of a qualified name; the prefix is empty where there is none.
-pub(super) fn qualified(name: &str) -> Option<(&str, &str)> {
-    let (prefix, local) = match name.split_once(':') {
-        Some((prefix, local)) if is_name(prefix) => (prefix, local),
-        Some(_) => return None,
-        None => ("", name),
-    };
-    is_name(local).then_some((prefix, local))
+/// The length of the prefix of a qualified name, and where its local part starts.
+pub(super) fn qualified(name: &str) -> Option<(usize, usize)> {
+    let prefix = name.bytes().position(|b| b == b':');
+    let local = prefix.map_or(0, |at| at + 1);
+    let is_sound = prefix.is_none_or(|at| is_name(&name[..at])) && is_name(&name[local..]);
+    is_sound.then_some((prefix.unwrap_or(0), local))
 }
 
-/// The name at the start of what stands between the angle brackets, and the attributes behind it.
+/// The end of the name at `from` in a tag, and the attributes behind it, up to `end`.
 ///
-/// `base` is the place of the first byte of `inside`.
+/// `base` is the place of the tag's first byte.
 pub(super) fn parts(
-    inside: &str,
+    raw: &str,
+    (from, end): (usize, usize),
     base: usize,
     most: usize,
-) -> Result<(&str, Vec<Written<'_>>), XmlError> {
-    let end = inside.find(is_space).unwrap_or(inside.len());
-    let mut written = Vec::new();
-    let mut at = end;
+    written: &mut Vec<Written>,
+) -> Result<usize, XmlError> {
+    let bytes = &raw.as_bytes()[..end];
+    let name_end = skipped(bytes, from, |b| !is_space_byte(b) && b != b'=');
+    let mut at = name_end;
     loop {
-        let blank = inside[at..].len() - inside[at..].trim_start_matches(is_space).len();
-        let start = at + blank;
-        if start == inside.len() {
-            return Ok((&inside[..end], written));
+        let start = skipped(bytes, at, is_space_byte);
+        if start == end {
+            return Ok(name_end);
         }
-        if blank == 0 {
+        if start == at {
             let place = Span::at(base + start);
             return Err(XmlError::ill_formed("white space is missing between attributes", place));
         }
         if written.len() == most {
             return Err(XmlError::limit(LimitKind::Attributes, Span::at(base + start)));
         }
-        let (attribute, length) = attribute(&inside[start..], base + start)?;
+        let (attribute, next) = attribute(bytes, start, base)?;
         written.push(attribute);
-        at = start + length;
+        at = next;
     }
 }
 
-/// The attribute at the start of a text that begins at `base`, and its length.
-fn attribute(text: &str, base: usize) -> Result<(Written<'_>, usize), XmlError> {
+/// The attribute at a place, and the place behind it.
+fn attribute(bytes: &[u8], start: usize, base: usize) -> Result<(Written, usize), XmlError> {
     let broken = |what, at: usize| XmlError::ill_formed(what, Span::at(base + at));
-    let name_end = text.find(|c| is_space(c) || c == '=').unwrap_or(text.len());
-    let after_name = text[name_end..].trim_start_matches(is_space);
-    let equals = text.len() - after_name.len();
-    let after_equals = after_name.strip_prefix('=');
-    let after_equals = after_equals.ok_or(broken("an attribute without a value", equals))?;
-    let quoted = after_equals.trim_start_matches(is_space);
-    let open = text.len() - quoted.len();
-    let quote = quoted.chars().next().filter(|c| matches!(c, '"' | '\''));
+    let name_end = skipped(bytes, start, |b| !is_space_byte(b) && b != b'=');
+    let equals = skipped(bytes, name_end, is_space_byte);
+    if bytes.get(equals) != Some(&b'=') {
+        return Err(broken("an attribute without a value", equals));
+    }
+    let open = skipped(bytes, equals + 1, is_space_byte);
+    let quote = bytes.get(open).copied().filter(|b| matches!(b, b'"' | b'\''));
     let quote = quote.ok_or(broken("the value of an attribute is not quoted", open))?;
-    let length = quoted[1..].find(quote).ok_or(broken("a quote is not closed", open))?;
-    let (start, end) = (open + 1, open + 1 + length);
-    let written = Written {
-        name: &text[..name_end],
-        name_span: Span::new(base, base + name_end),
-        value: &text[start..end],
-        value_span: Span::new(base + start, base + end),
-    };
-    Ok((written, end + 1))
+    let close = skipped(bytes, open + 1, |b| b != quote);
+    if close == bytes.len() {
+        return Err(broken("a quote is not closed", open));
+    }
+    Ok((Written { name: (start, name_end), value: (open + 1, close) }, close + 1))
 }
 
-/// A value as XML 1.0 section 3.3.3 normalises it.
-pub(super) fn normalised(value: &str, span: Span) -> Result<String, XmlError> {
+/// The first place from `at` on whose byte is none of these.
+fn skipped(bytes: &[u8], at: usize, is_one: impl Fn(u8) -> bool) -> usize {
+    let rest = &bytes[at..];
+    at + rest.iter().position(|&b| !is_one(b)).unwrap_or(rest.len())
+}
+
+/// Whether a value stands as it is meant (XML 1.0 section 3.3.3).
+pub(super) fn is_normal(value: &str) -> bool {
+    !value.bytes().any(|b| matches!(b, b'&' | b'<' | b'\t' | b'\n' | b'\r'))
+}
+
+/// A value as XML 1.0 section 3.3.3 normalises it, written behind `text`.
+pub(super) fn normalise(value: &str, span: Span, text: &mut String) -> Result<(), XmlError> {
     if let Some(at) = value.find('<') {
         let place = Span::new(span.start + at, span.start + at + 1);
         return Err(XmlError::ill_formed("`<` inside the value of an attribute", place));
     }
-    let mut text = String::with_capacity(value.len());
     let mut rest = value;
     while let Some(at) = rest.find(['&', '\t', '\n', '\r']) {
         text.push_str(&rest[..at]);
@@ -128,24 +130,47 @@ pub(super) fn normalised(value: &str, span: Span) -> Result<String, XmlError> {
         }
     }
     text.push_str(rest);
-    Ok(text)
+    Ok(())
+}
+
+/// Text with line ends as XML 1.0 section 2.11 has them, written behind `text`.
+pub(super) fn with_line_ends(written: &str, text: &mut String) {
+    let mut rest = written;
+    while let Some(at) = rest.find('\r') {
+        text.push_str(&rest[..at]);
+        text.push('\n');
+        let found = &rest[at..];
+        rest = found.strip_prefix("\r\n").unwrap_or(&found[1..]);
+    }
+    text.push_str(rest);
+}
+
+/// The first character that XML does not allow, and its place.
+pub(super) fn forbidden(text: &str) -> Option<(usize, char)> {
+    // U+FFFE and U+FFFF begin with this byte; all other such characters are control characters.
+    const NONCHARACTER: u8 = 0xef;
+    let is_suspect = |b: u8| (b < b' ' && !is_space_byte(b)) || b == NONCHARACTER;
+    if !text.bytes().fold(false, |any, b| any | is_suspect(b)) {
+        return None;
+    }
+    text.char_indices().find(|&(_, c)| !is_allowed(c))
 }
 
 /// The character that `&name;` stands for.
 pub(super) fn referenced(name: &str, span: Span) -> Result<char, XmlError> {
-    let digits = |digits: &str, radix| {
-        let is_plain = digits.chars().all(|c| c.is_digit(radix));
-        let number = is_plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten();
-        number.and_then(char::from_u32).filter(|&c| is_allowed(c))
+    let Some(number) = name.strip_prefix('#') else {
+        let known = FIVE.iter().find(|(known, _)| *known == name).map(|&(_, c)| c);
+        let unknown = XmlError::ill_formed("a reference to something that is not defined", span);
+        return known.ok_or(unknown);
     };
-    let found = match name.strip_prefix('#') {
-        Some(number) => match number.strip_prefix('x') {
-            Some(number) => digits(number, 16),
-            None => digits(number, 10),
-        },
-        None => FIVE.iter().find(|(known, _)| *known == name).map(|&(_, c)| c),
-    };
-    found.ok_or(XmlError::ill_formed("a reference to something that is not defined", span))
+    let (digits, radix) = number.strip_prefix('x').map_or((number, 10), |digits| (digits, 16));
+    if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
+        return Err(XmlError::ill_formed("a reference that is no number", span));
+    }
+    let number = u32::from_str_radix(digits, radix).ok();
+    let found = number.and_then(char::from_u32).filter(|&c| is_allowed(c));
+    let kind = XmlErrorKind::Character("a reference to a character that XML does not allow");
+    found.ok_or(XmlError { kind, span })
 }
 
 /// Whether XML 1.0 allows the character in a document (section 2.2).
@@ -156,6 +181,10 @@ pub(super) fn is_allowed(c: char) -> bool {
 /// White space in the sense of XML.
 pub(super) fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+fn is_space_byte(b: u8) -> bool {
+    matches!(b, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 /// Whether it is a name without a colon (Namespaces in XML 1.0 section 3).

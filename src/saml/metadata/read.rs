@@ -10,7 +10,7 @@ use crate::saml::metadata::{
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
-use crate::xml::{Attribute, Event, Limits, Name, Reader};
+use crate::xml::{Attribute, Event, Limits, Name, Reader, StartTag as _};
 
 /// Reads a metadata document, or says what the text is instead.
 pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
@@ -22,9 +22,12 @@ pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
     let mut builder = Builder { source: text, ..Builder::default() };
     while let Some(event) = reader.event()? {
         match event {
-            Event::Start { name, attributes, span } => builder.start(name, &attributes, span)?,
-            Event::Text(text) => builder.text(&text.value, text.span),
-            Event::End => builder.end(),
+            Event::Start(start) => {
+                builder.start(start.name().to_name(), &start.to_attributes(), start.span)?;
+            }
+            Event::Text(text) => builder.text(text.value, text.span),
+            Event::End(_) => builder.end(),
+            Event::Comment(_) | Event::Instruction { .. } => {}
         }
     }
     Ok(builder.metadata)
