@@ -43,8 +43,11 @@ pub(super) struct EncryptedKey {
 impl EncryptedData {
     /// Reads what is in an `EncryptedAssertion`, `EncryptedID` or `EncryptedAttribute`.
     pub(super) fn read(document: &Document, around: NodeId, allows_rsa15: bool) -> Result<Self> {
-        let node = one(document, around, XENC, "EncryptedData")?
-            .ok_or(at(document, around, FaultKind::Structure("there is no EncryptedData")))?;
+        let node = one(document, around, XENC, "EncryptedData")?.ok_or(at(
+            document,
+            around,
+            FaultKind::Structure("there is no EncryptedData"),
+        ))?;
         let uri = method_uri(document, node)?;
         let method = BlockMethod::from_uri(&uri);
         let method = method.ok_or(at(document, node, FaultKind::Algorithm(uri)))?;
@@ -199,15 +202,15 @@ fn cipher_value(document: &Document, node: NodeId) -> Result<Vec<u8>> {
         let uri = attribute(document, reference, "URI").unwrap_or_default();
         return Err(at(document, reference, FaultKind::ExternalReference(uri)));
     }
-    let value = one(document, data, XENC, "CipherValue")?.ok_or(broken("there is no CipherValue"))?;
+    let value =
+        one(document, data, XENC, "CipherValue")?.ok_or(broken("there is no CipherValue"))?;
     let bytes = base64(&document.text(value)).filter(|_| document.is_plain_text(value));
     bytes.ok_or(at(document, value, FaultKind::Structure("CipherValue is not plain base64")))
 }
 
 /// The only child of a name, if there is one.
 fn one(document: &Document, node: NodeId, namespace: &str, local: &str) -> Result<Option<NodeId>> {
-    let mut found =
-        document.elements(node).filter(|&child| is(document, child, namespace, local));
+    let mut found = document.elements(node).filter(|&child| is(document, child, namespace, local));
     let first = found.next();
     match found.next() {
         Some(second) => {

@@ -86,11 +86,7 @@ pub(super) fn of(data: &EncryptedData, key: &EncryptedKey) -> Facts {
 }
 
 /// What is worth a remark.
-pub(super) fn remarks(
-    data: &EncryptedData,
-    key: &EncryptedKey,
-    added: Vec<String>,
-) -> Vec<Remark> {
+pub(super) fn remarks(data: &EncryptedData, key: &EncryptedKey, added: Vec<String>) -> Vec<Remark> {
     let method = data.method;
     let is_triple_des = method.name.starts_with("3DES");
     let found = [

@@ -95,8 +95,7 @@ impl Fault {
 
     /// It in words, at its place in the received text.
     pub fn problem(&self, source: &Arc<Source>) -> Problem {
-        let place =
-            Place { source: Arc::clone(source), span: self.span, path: KeyPath::default() };
+        let place = Place { source: Arc::clone(source), span: self.span, path: KeyPath::default() };
         let problem = Problem::new(self.message(), place);
         match self.remedy() {
             Some(remedy) => problem.remedy(remedy),

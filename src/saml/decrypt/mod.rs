@@ -6,8 +6,8 @@
 
 mod algorithm;
 mod encrypted;
-mod fault;
 mod facts;
+mod fault;
 mod plaintext;
 
 use secrecy::ExposeSecret as _;
@@ -100,7 +100,8 @@ impl<'k> Decryption<'k> {
                 }
             }
         }
-        let kind = if is_ours { FaultKind::Failed } else { FaultKind::KeyMissing(self.wanted(data)) };
+        let kind =
+            if is_ours { FaultKind::Failed } else { FaultKind::KeyMissing(self.wanted(data)) };
         Err(at(document, data.node, kind))
     }
 

@@ -33,19 +33,21 @@ pub(super) fn read(
         outcome => with_namespaces(around, node, text, limits, outcome)
             .map_err(|error| fault(FaultKind::Plaintext(error)))?,
     };
-    let document = &plaintext.document;
+    check(around, node, &plaintext.document).map_err(fault)?;
+    Ok(plaintext)
+}
+
+/// That plaintext is not encrypted once more, and repeats no ID.
+fn check(around: &Document, node: NodeId, document: &Document) -> Result<(), FaultKind> {
     let mut inside = document.descendants(document.root());
     let is_nested = inside.any(|node| is(document, node, XENC, "EncryptedData"));
     let is_whole = around.element(node).is_some_and(|e| e.name.local == "EncryptedAssertion");
     if is_nested && (!is_whole || is_encrypted(document, document.root())) {
-        let what = "the decrypted part is encrypted once more";
-        return Err(fault(FaultKind::Depth(what)));
+        return Err(FaultKind::Depth("the decrypted part is encrypted once more"));
     }
     let outer: BTreeSet<&str> = ids(around).collect();
-    match ids(document).find(|id| outer.contains(id)) {
-        Some(id) => Err(fault(FaultKind::DuplicateId(id.to_owned()))),
-        None => Ok(plaintext),
-    }
+    let repeated = ids(document).find(|id| outer.contains(id));
+    repeated.map_or(Ok(()), |id| Err(FaultKind::DuplicateId(id.to_owned())))
 }
 
 /// Whether the root is in no namespace, as if a default one around it had been meant.
@@ -85,7 +87,8 @@ fn extended(text: &str, scope: Vec<(String, String)>) -> Option<(String, Vec<Str
     for (prefix, uri) in scope {
         let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
         let is_declared = tag.split_ascii_whitespace().any(|word| {
-            word.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+            word.strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
         });
         if is_declared {
             continue;

@@ -1,5 +1,6 @@
 //! What happened to a message whose signature does not hold: for the remedy, never for the verdict.
 
+use crate::crypto::key::PublicKey;
 use crate::crypto::signature;
 use crate::saml::dsig::fault::{Change, Signer};
 use crate::saml::dsig::key_info;
@@ -15,7 +16,7 @@ pub(super) fn signer(
 ) -> Option<Signer> {
     let embedded = key_info::embedded(document, parts.key_info, &signature.certificates);
     let scheme = parts.said.method.scheme;
-    let made = |key| signature::verify(scheme, key, signed_info, &parts.value).is_ok();
+    let made = |key: &PublicKey| signature::verify(scheme, key, signed_info, &parts.value).is_ok();
     embedded.into_iter().find(|embedded| made(&embedded.key)).map(|embedded| embedded.signer)
 }
 

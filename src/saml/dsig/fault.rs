@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::crypto::key::KeyError;
 use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::saml::cards::sig;
@@ -157,8 +158,7 @@ impl Fault {
 
     /// It in words, at its place in the received text.
     pub fn problem(&self, source: &Arc<Source>) -> Problem {
-        let place =
-            Place { source: Arc::clone(source), span: self.span, path: KeyPath::default() };
+        let place = Place { source: Arc::clone(source), span: self.span, path: KeyPath::default() };
         wording::problem(&self.kind, place)
     }
 
@@ -169,6 +169,16 @@ impl Fault {
 }
 
 impl FaultKind {
+    /// The fault of a pinned key that is too small or too large to be read at all; none where it
+    /// is no key in the first place.
+    pub fn of_key(error: KeyError) -> Option<Self> {
+        match error {
+            KeyError::TooLarge(bits) => Some(Self::KeySize(bits)),
+            KeyError::TooSmall(bits) => Some(Self::KeyWeak(bits)),
+            _ => None,
+        }
+    }
+
     /// The card of its rule.
     pub fn rule(&self) -> &'static Rule {
         match self {

@@ -36,10 +36,8 @@ impl Ids {
             let id = &attribute.value.value;
             match self.alike.get(id) {
                 Some(&other) if other != node => {
-                    faults.push(Fault::new(
-                        FaultKind::DuplicateId(id.clone()),
-                        attribute.value.span,
-                    ));
+                    faults
+                        .push(Fault::new(FaultKind::DuplicateId(id.clone()), attribute.value.span));
                 }
                 _ => {
                     self.alike.insert(id.clone(), node);

@@ -20,9 +20,9 @@ mod wording;
 
 pub use self::detached::{Detached, detached};
 pub use self::fault::{Change, Fault, FaultKind, Signer, SignerCertificate};
+pub(super) use self::ids::looks_like_id;
 pub use self::shape::{Remark, Shape, Signature, is_signature, shape};
 pub use self::signed_info::Named;
-pub(super) use self::ids::looks_like_id;
 pub(super) use self::signed_info::base64;
 pub use self::verify::{Verified, verify};
 

@@ -52,7 +52,9 @@ fn refers(
         Some(target) if target == parent && stands => {
             Some(FaultKind::ReferenceUnresolved(id.to_owned()))
         }
-        Some(target) if is_signable(document, target) && moved(document, parent, target, stands) => {
+        Some(target)
+            if is_signable(document, target) && moved(document, parent, target, stands) =>
+        {
             Some(FaultKind::Position(local(document, target)))
         }
         Some(target) => coverage(target),
@@ -80,7 +82,8 @@ pub(super) fn is_signable(document: &Document, node: NodeId) -> bool {
         return above.is(PROTOCOL, "Response") && document.parent(parent).is_none();
     }
     if element.is(METADATA, "EntityDescriptor") || is_group(element) {
-        return is_group(above) && document.ancestors(parent).all(|node| is_group_at(document, node));
+        return is_group(above)
+            && document.ancestors(parent).all(|node| is_group_at(document, node));
     }
     let is_role = DESCRIPTORS.iter().any(|local| element.is(METADATA, local));
     is_role && above.is(METADATA, "EntityDescriptor") && is_signable(document, parent)

@@ -160,12 +160,14 @@ fn read(document: &Document, node: NodeId, ids: &Ids) -> Signature {
     let parts = sound_parts(document, node, &mut named, &mut faults);
     let element = document.parent(node).unwrap_or(node);
     let id = own_id(document, element);
+    let name = document.element(element).map(|element| element.name.clone());
+    let name = name.unwrap_or(Name { namespace: String::new(), local: String::new() });
     place::judge(document, node, named.reference.as_deref(), ids, &mut faults);
     faults.sort_by_key(|fault| fault.kind.rank());
     Signature {
         node,
         element,
-        element_name: document.element(element).map_or_else(Name::default, |e| e.name.clone()),
+        element_name: name,
         id,
         named,
         parts: parts.filter(|_| faults.is_empty()).map(Box::new),

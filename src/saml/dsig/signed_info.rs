@@ -65,12 +65,18 @@ pub(super) fn read(
         canonicalization.and_then(|node| canonicalization_method(document, node, named, faults));
     let method = parts.one("SignatureMethod", faults);
     let method = method.and_then(|node| signature_method(document, node, named, faults));
-    let reference =
-        references.first().and_then(|&node| reference(document, node, named, faults));
+    let reference = references.first().and_then(|&node| reference(document, node, named, faults));
     let (uri, transform, digest, digest_value) = reference?;
     let (canonicalization, method) = (canonicalization?, method?);
     let is_sound = faults.len() == before;
-    is_sound.then_some(SignedInfo { canonicalization, method, uri, transform, digest, digest_value })
+    is_sound.then_some(SignedInfo {
+        canonicalization,
+        method,
+        uri,
+        transform,
+        digest,
+        digest_value,
+    })
 }
 
 fn canonicalization_method(
@@ -304,7 +310,10 @@ impl Parts<'_> {
             _ => REPEATED,
         };
         let kind = FaultKind::Cardinality { part: local.to_owned(), matter };
-        faults.push(Fault::new(kind, found.get(1).map_or(self.place(), |&node| self.document.span(node))));
+        faults.push(Fault::new(
+            kind,
+            found.get(1).map_or(self.place(), |&node| self.document.span(node)),
+        ));
         None
     }
 

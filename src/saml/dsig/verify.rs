@@ -143,9 +143,8 @@ impl Check<'_> {
         let said = signed_info::read(&document, root, &mut Named::default(), &mut faults);
         let said = said.filter(|_| signed_info::is(&document, root, "SignedInfo"));
         let missing = || FaultKind::Cardinality { part: "SignedInfo".into(), matter: "is missing" };
-        let said = said.ok_or_else(|| {
-            self.fault(faults.pop().map_or_else(missing, |fault| fault.kind))
-        })?;
+        let said =
+            said.ok_or_else(|| self.fault(faults.pop().map_or_else(missing, |fault| fault.kind)))?;
         if said.uri.strip_prefix('#') != Some(&self.signature.id) {
             return Err(self.fault(FaultKind::ReferenceUri(said.uri)));
         }
@@ -178,20 +177,15 @@ impl Check<'_> {
         how: &Canonicalization,
     ) -> Result<Vec<u8>, Fault> {
         let failed = |why: String| self.fault(FaultKind::C14nFailed(why));
-        let bytes = canonical(self.document, apex, omit, how)
-            .map_err(|error| failed(error.to_string()))?;
+        let bytes =
+            canonical(self.document, apex, omit, how).map_err(|error| failed(error.to_string()))?;
         if bytes.is_empty() { Err(failed("it is empty".to_owned())) } else { Ok(bytes) }
     }
 
     /// Why none of the pinned keys verified.
     fn untrusted(&self, tried: &value::Tried, keys: &[PublicKey], signed_info: &[u8]) -> Fault {
         let said = &self.parts.said;
-        let signer = diagnosis::signer(
-            self.document,
-            self.signature,
-            self.parts,
-            signed_info,
-        );
+        let signer = diagnosis::signer(self.document, self.signature, self.parts, signed_info);
         self.fault(match (tried, signer) {
             (value::Tried { fits: true, .. }, Some(signer)) => {
                 FaultKind::KeyUntrusted(Box::new(signer))
@@ -215,10 +209,8 @@ impl Check<'_> {
     /// Weak algorithms, where they are not let through.
     fn weak(&self) -> Vec<Fault> {
         let said = &self.parts.said;
-        let weak = [
-            (said.method.is_weak(), said.method.name),
-            (said.digest.is_weak(), said.digest.name),
-        ];
+        let weak =
+            [(said.method.is_weak(), said.method.name), (said.digest.is_weak(), said.digest.name)];
         let refused = weak.into_iter().filter(|(weak, _)| *weak && !self.policy.allows_sha1);
         refused.map(|(_, name)| self.fault(FaultKind::AlgorithmWeak(name.to_owned()))).collect()
     }
