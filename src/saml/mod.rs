@@ -2,4 +2,9 @@
 
 pub mod binding;
 pub mod cards;
+pub mod decrypt;
+pub mod dsig;
+pub mod expectation;
+pub mod message;
 pub mod metadata;
+pub mod policy;
