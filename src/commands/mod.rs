@@ -3,6 +3,7 @@
 mod cell;
 pub mod completions;
 pub mod convert;
+pub mod decode_assertion;
 pub mod demo;
 pub mod explain;
 mod failure;

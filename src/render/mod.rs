@@ -5,7 +5,7 @@ mod github;
 pub(crate) mod json;
 mod junit;
 mod markdown;
-mod message;
+pub mod message;
 mod sarif;
 pub mod sheet;
 mod text;

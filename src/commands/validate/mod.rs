@@ -8,7 +8,7 @@ mod judging;
 mod progress;
 
 pub use args::Args;
-pub(in crate::commands) use args::base_url;
+pub(in crate::commands) use args::{base_url, instant};
 pub(in crate::commands) use input::LIMITS;
 pub(in crate::commands) use judging::{judge_one, judge_text};
 

@@ -5,6 +5,7 @@
 //! received.
 
 mod capture;
+mod diagnosis;
 mod encoding;
 mod fault;
 mod field;
