@@ -18,9 +18,10 @@ pub enum Pasted {
 
 /// Reads what is pasted up to Ctrl-D, without showing it; at most one byte more than the limit.
 pub fn paste(prompt: &str, limit: usize, world: &mut World<'_>) -> io::Result<Pasted> {
+    let interrupt = world.interrupt.clone();
+    let _guard = Unbuffered::begin(&interrupt)?;
     writeln!(world.stderr, "{prompt}")?;
     world.stderr.flush()?;
-    let _guard = Unbuffered::begin(&world.interrupt)?;
     let (mut bytes, mut chunk) = (Vec::new(), [0_u8; CHUNK]);
     while bytes.len() <= limit {
         let count = world.stdin.read(&mut chunk)?;

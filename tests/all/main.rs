@@ -19,6 +19,7 @@ mod ldap;
 mod network;
 mod oidc;
 mod pages;
+mod paste;
 mod pysaml2;
 mod render;
 mod run;

@@ -107,11 +107,8 @@ impl Run<'_, '_, '_> {
     }
 
     fn judged(&self, source: &Arc<Source>, policy: &Policy) -> Judged {
-        let place = || Place {
-            source: Arc::clone(source),
-            span: Span::at(0),
-            path: KeyPath::default(),
-        };
+        let place =
+            || Place { source: Arc::clone(source), span: Span::at(0), path: KeyPath::default() };
         let expectation = &self.judging.expectation;
         let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
         let mut reasons: Vec<Reason> =
@@ -123,8 +120,7 @@ impl Run<'_, '_, '_> {
             query.diagnosis(&keys, &dsig::Policy { allows_sha1, limits })
         });
         reasons.extend(diagnosis.map(|remark| remark.at(place())));
-        let objections =
-            |sent: &Sent, view: &View| self.objections(sent, view, source);
+        let objections = |sent: &Sent, view: &View| self.objections(sent, view, source);
         let input = judge::Input {
             source,
             detached: signature.map(|query| DetachedSignature {
@@ -141,7 +137,8 @@ impl Run<'_, '_, '_> {
 
     /// What the application says about the person, at the places of the message.
     fn objections(&self, sent: &Sent, view: &View, source: &Arc<Source>) -> Vec<Reason> {
-        let Some(Made { objections, .. }) = self.told.as_ref().map(|told| account::for_saml(told, sent))
+        let Some(Made { objections, .. }) =
+            self.told.as_ref().map(|told| account::for_saml(told, sent))
         else {
             return Vec::new();
         };

@@ -12,9 +12,7 @@ use crate::report::message::{
 use crate::saml::binding::{Capture, Received};
 use crate::saml::expectation::{Expectation, PinnedKey};
 use crate::saml::judge::{ShownAssertion, ShownSignature, View};
-use crate::saml::message::{
-    Attribute, Attributed, Head, Instant, Message, Status, SubjectName,
-};
+use crate::saml::message::{Attribute, Attributed, Head, Instant, Message, Status, SubjectName};
 use crate::sent::{Sent, SentAttribute, SentName};
 
 /// What the view of a message is made of.
@@ -124,10 +122,10 @@ impl Found<'_, '_, '_> {
 
 /// What the assertion claims, verified or not.
 pub(super) fn claimed(assertion: &ShownAssertion) -> Sent {
-    let name_id = assertion.name.as_ref().map(|name| SentName {
-        value: name.text.value.clone(),
-        format: text(&name.format),
-    });
+    let name_id = assertion
+        .name
+        .as_ref()
+        .map(|name| SentName { value: name.text.value.clone(), format: text(&name.format) });
     let sent = |attribute: &Attribute| SentAttribute {
         name: attribute.name.value.clone(),
         name_format: text(&attribute.name_format),

@@ -32,14 +32,21 @@ impl SignedQuery {
             format!("the signature beside the message does not hold over the {what} received");
         let remark = Remark::new(&BIND_REDIRECT_SIGNATURE, Weight::Reject, message);
         Some(match signed {
-            Some(escaping) => remark
-                .why(format!("the sender signed it with {}", escaping.name()))
-                .remedy("something on the way wrote the address anew: take it as the browser got it"),
+            Some(escaping) => {
+                remark.why(format!("the sender signed it with {}", escaping.name())).remedy(
+                    "something on the way wrote the address anew: take it as the browser got it",
+                )
+            }
             None => remark.remedy("take the address as it is in the browser, not from a log"),
         })
     }
 
-    fn verify(&self, octets: &[u8], keys: &[PublicKey], policy: &Policy) -> Result<(), Vec<FaultKind>> {
+    fn verify(
+        &self,
+        octets: &[u8],
+        keys: &[PublicKey],
+        policy: &Policy,
+    ) -> Result<(), Vec<FaultKind>> {
         dsig::detached(octets, &self.algorithm, &self.signature, keys, policy).map(|_| ())
     }
 }
