@@ -115,6 +115,8 @@ mod tests {
 
     #[test]
     fn every_default_has_its_source() {
-        assert!(default_mapping().iter().all(|row| !row.source.is_empty() && !row.names.is_empty()));
+        assert!(
+            default_mapping().iter().all(|row| !row.source.is_empty() && !row.names.is_empty())
+        );
     }
 }
