@@ -25,6 +25,10 @@ pub(super) fn saml(told: &Told<'_, '_>, sent: &Sent) -> Made {
         let member = slot.member;
         let found = mapped.names.iter().filter_map(|name| attributes.get(name));
         match found.into_iter().find(|seen| !seen.values.is_empty()) {
+            // An address that is no text is dropped like any other that is no address.
+            Some(seen) if member == "email" && seen.first().is_none() => {
+                *slot.value = Some((String::new(), seen));
+            }
             Some(seen) => *slot.value = draft.first_of(member, seen).map(|text| (text, seen)),
             None => mapped.names.iter().for_each(|name| draft.unmatch(member, name, &mapped.words)),
         }

@@ -1,5 +1,6 @@
 //! Integration tests.
 
+mod accounts;
 mod binary;
 mod captured;
 mod carriers;
