@@ -79,7 +79,7 @@ fn value(
         draft.object(Objection::new(&cards::NOT_TEXT, Weight::Reject, about, message));
         return None;
     }
-    draft.value(member, name, &words(member)).filter(|value| !value.is_empty())
+    draft.value(member, name, &[]).filter(|value| !value.is_empty())
 }
 
 fn set(draft: &mut Draft<'_>, member: &str, value: Option<String>) {
@@ -179,7 +179,7 @@ fn own_groups(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attribute
     let name = claim.filter(|name| !name.is_empty()).unwrap_or("groups");
     let seen = attributes.get(name);
     if seen.is_none() {
-        draft.unmatch("groups", name, &words("groups"));
+        draft.unmatch("groups", name, &[]);
     }
     let sent = seen.map(groups).unwrap_or_default();
     let found: Vec<String> = sent.iter().map(|group| group_name(group).to_owned()).collect();
@@ -220,19 +220,6 @@ fn group_name(group: &str) -> &str {
         Some((kind, name)) if kind.trim().eq_ignore_ascii_case("cn") => name.trim(),
         _ => group,
     }
-}
-
-/// Other words for the same thing.
-fn words(member: &str) -> Vec<String> {
-    let words: &[&str] = match member {
-        "uid" => &["objectid", "object_id", "uid", "userid", "user_id", "id"],
-        "email" => &["mail", "emailAddress", "email_address"],
-        "display_name" => &["name", "displayName", "full_name"],
-        "first_name" => &["givenName", "firstName"],
-        "last_name" => &["surname", "lastName", "familyName", "sn"],
-        _ => &["groups", "group", "memberOf"],
-    };
-    words.iter().map(|word| (*word).to_owned()).collect()
 }
 
 fn of_claim(name: &str, value: &Json) -> Seen {

@@ -33,7 +33,8 @@ impl<'d> Draft<'d> {
 
     /// A mapped name that nothing sent matched.
     pub(super) fn unmatch(&mut self, member: &str, name: &str, words: &[String]) {
-        let nearest = near::suggestion(name, words, self.attributes);
+        let words: Vec<String> = words.iter().cloned().chain(near::usual(member)).collect();
+        let nearest = near::suggestion(name, &words, self.attributes);
         let (member, name) = (member.to_owned(), name.to_owned());
         self.made.account.unmatched.push(Unmatched { member, name, nearest });
     }

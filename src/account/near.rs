@@ -27,6 +27,12 @@ pub(super) fn suggestion(name: &str, words: &[String], attributes: &Attributes) 
     })
 }
 
+/// What identity providers call the attribute for a member of an account.
+pub(super) fn usual(member: &str) -> impl Iterator<Item = String> {
+    let words = USUAL.iter().find(|(own, _)| *own == member).map(|(_, words)| *words);
+    words.into_iter().flatten().map(|word| (*word).to_owned())
+}
+
 /// The last part of a URI or URN.
 fn tail(name: &str) -> &str {
     let is_uri = name.contains("://") || name.starts_with("urn:");
@@ -38,6 +44,17 @@ fn tail(name: &str) -> &str {
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
+
+/// The usual names of attributes (RFC 4524, RFC 2798, claims of AD FS, OpenID Connect Core section 5.1).
+const USUAL: [(&str, &[&str]); 7] = [
+    ("display_name", &["name", "displayName", "fullName", "cn"]),
+    ("email", &["mail", "email", "emailAddress"]),
+    ("first_name", &["givenName", "firstName"]),
+    ("groups", &["groups", "group", "memberOf", "roles", "role"]),
+    ("last_name", &["surname", "sn", "lastName", "familyName"]),
+    ("uid", &["objectIdentifier", "objectId", "uid", "userId", "id"]),
+    ("username", &["userName", "login", "preferredUsername", "nickname", "upn"]),
+];
 
 #[cfg(test)]
 mod tests {
