@@ -8,6 +8,7 @@ mod commands;
 mod convert;
 mod documents;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
