@@ -279,7 +279,7 @@ fn mapping(told: &Told<'_, '_>, draft: &mut Draft<'_>) -> Vec<Mapped> {
     for (key, value) in pairs {
         let Some(field) = key.key_text() else { continue };
         let names = names(value, field).unwrap_or_else(|objection| {
-            draft.object(objection);
+            draft.object(*objection);
             Vec::new()
         });
         let cards = told.app.fields.iter().filter(|card| card.key == field);
@@ -295,9 +295,9 @@ fn of_default(row: &Defaults) -> Mapped {
 }
 
 /// The names under a field: one, or a list of alternatives.
-fn names(value: NodeRef<'_>, field: &str) -> Result<Vec<String>, Objection> {
+fn names(value: NodeRef<'_>, field: &str) -> Result<Vec<String>, Box<Objection>> {
     if is_unknown(value) {
-        return Err(unknown(field));
+        return Err(Box::new(unknown(field)));
     }
     let text = |node: NodeRef<'_>| {
         node.scalar().filter(|scalar| scalar.kind == Kind::Text).map(|scalar| scalar.text.clone())
@@ -309,7 +309,7 @@ fn names(value: NodeRef<'_>, field: &str) -> Result<Vec<String>, Objection> {
         return Ok(items.filter_map(text).collect());
     }
     let message = || format!("{field} in attribute_mapping is no name of an attribute");
-    let keys = value.pairs().ok_or_else(|| unreadable(&message()))?;
+    let keys = value.pairs().ok_or_else(|| Box::new(unreadable(&message())))?;
     Ok(keys.filter_map(|(key, _)| key.key_text().map(str::to_owned)).collect())
 }
 
