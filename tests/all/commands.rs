@@ -48,7 +48,7 @@ fn answers_of_identity_providers_are_explained_and_unknown_numbers_are_told_as_s
 
 #[test]
 fn errors_name_rules_that_exist() {
-    for error in ssoctl::apps::errors::all() {
+    for error in apps::errors::all() {
         for code in &error.rules {
             assert!(rules::rule(code).is_some(), "{code} of {:?}", error.names);
         }

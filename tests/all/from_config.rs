@@ -62,8 +62,8 @@ fn oidc(found: FromConfig) -> Oidc {
 fn cvat_is_known_by_its_address_and_needs_the_metadata_that_it_names() {
     let env = "CVAT_BASE_URL=https://cvat.acme.test/\n";
     let main = Some((FileKind::Configuration, CVAT));
-    let bare = deployment(main, &[]);
-    let found = saml(of("cvat", &bare, Protocol::Saml, None, None).expect("one provider"));
+    let without = deployment(main, &[]);
+    let found = saml(of("cvat", &without, Protocol::Saml, None, None).expect("one provider"));
     assert_eq!(found.acs_url.expect_err("no address").give, "--base-url URL or --acs URL");
     let with_env = deployment(main, &[(FileKind::Environment, env)]);
     let found = saml(of("cvat", &with_env, Protocol::Saml, None, None).expect("one provider"));
@@ -75,8 +75,8 @@ fn cvat_is_known_by_its_address_and_needs_the_metadata_that_it_names() {
     assert_eq!(found.trust.expect_err("an address only").give, "--metadata FILE");
     assert_eq!(found.reader.library, Library::Python3Saml);
     assert!(!found.reader.sha1 && found.reader.either_signed && found.reader.skew == 300);
-    let base = Some("https://other.acme.test");
-    let found = saml(of("cvat", &with_env, Protocol::Saml, None, base).expect("one provider"));
+    let given = Some("https://other.acme.test");
+    let found = saml(of("cvat", &with_env, Protocol::Saml, None, given).expect("one provider"));
     assert!(found.acs_url.is_ok_and(|acs| acs.starts_with("https://other.acme.test/")));
 }
 
