@@ -1,4 +1,9 @@
 //! SAML documents: metadata.
 
 pub mod cards;
+pub mod decrypt;
+pub mod dsig;
+pub mod expectation;
+pub mod message;
 pub mod metadata;
+pub mod policy;
