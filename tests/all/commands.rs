@@ -29,7 +29,7 @@ const COMMANDS: &[&str] = &[
 #[test]
 fn answers_of_identity_providers_are_explained_and_unknown_numbers_are_told_as_such() {
     for (words, says) in [
-        ("urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext", "asks for no authentication context"),
+        ("urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext", "let the application ask for no"),
         ("NoAuthnContext", "SAML 2.0 status"),
         ("AADSTS75011", "another method"),
         ("MSIS7070", "Label Studio asks for transient"),
