@@ -1,5 +1,6 @@
 //! Integration tests.
 
+mod accounts;
 mod binary;
 mod captured;
 mod carriers;
@@ -7,6 +8,7 @@ mod commands;
 mod convert;
 mod documents;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
