@@ -5,6 +5,7 @@ use crate::account::seen::Attributes;
 use crate::account::tables::{add, groups, near_misses};
 use crate::account::{Made, Sent, Told};
 use crate::apps::calabi::mappings;
+use crate::model::Setting;
 
 /// The account that an assertion makes.
 pub(super) fn saml(told: &Told<'_, '_>, sent: &Sent) -> Made {
@@ -54,14 +55,12 @@ fn value(draft: &mut Draft<'_>, told: &Told<'_, '_>, member: &'static str) -> Op
 fn name(told: &Told<'_, '_>, member: &str) -> (String, bool, Vec<String>) {
     let mapped = told.provider.mapped(member);
     let words = mapped.map(|mapped| mapped.card.also_known_as.clone()).unwrap_or_default();
-    let written = mapped.and_then(|mapped| mapped.written_text()).filter(|name| !name.is_empty());
-    match written {
-        Some(name) => (name.to_owned(), false, words),
-        None => {
-            let known = GUIDE.iter().find(|(own, _)| *own == member);
-            (known.map_or(member, |(_, name)| name).to_owned(), true, words)
-        }
+    let written = mapped.and_then(Setting::written_text).filter(|name| !name.is_empty());
+    if let Some(name) = written {
+        return (name.to_owned(), false, words);
     }
+    let known = GUIDE.iter().find(|(own, _)| *own == member);
+    (known.map_or(member, |(_, name)| name).to_owned(), true, words)
 }
 
 fn roles(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attributes) {
@@ -92,7 +91,7 @@ fn roles(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attributes) {
 /// New people get the default role; where none is written, which one that is is not known.
 fn default_role(draft: &mut Draft<'_>, told: &Told<'_, '_>, roles: &mut Vec<String>) {
     let setting = told.provider.settings.iter().find(|own| own.card.key == "default_role");
-    match setting.and_then(|setting| setting.text()) {
+    match setting.and_then(Setting::text) {
         Some(role) => {
             draft.fall_back("roles", "default_role");
             draft.remark("no mapping fits: new people get the default role");

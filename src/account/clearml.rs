@@ -11,6 +11,7 @@ use crate::apps::clearml::keys::{self, Family};
 use crate::apps::clearml::{Server, Value};
 use crate::model::{Role, Setting, State};
 use crate::source::printable;
+use crate::syntax::tree::NodeRef;
 use crate::verdict::Weight;
 
 /// The account that an assertion makes.
@@ -132,7 +133,7 @@ fn setting<'s, 't>(told: &Told<'s, 't>, key: &str) -> Option<&'s Setting<'t>> {
 }
 
 fn is_on(told: &Told<'_, '_>, key: &str, default: bool) -> bool {
-    setting(told, key).and_then(|setting| setting.boolean()).unwrap_or(default)
+    setting(told, key).and_then(Setting::boolean).unwrap_or(default)
 }
 
 fn company(draft: &mut Draft<'_>, told: &Told<'_, '_>) {
@@ -175,7 +176,7 @@ fn own_groups(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attribute
     if !is_on(told, "groups.enabled", false) {
         return;
     }
-    let claim = setting(told, "groups.claim").and_then(|claim| claim.written_text());
+    let claim = setting(told, "groups.claim").and_then(Setting::written_text);
     let name = claim.filter(|name| !name.is_empty()).unwrap_or("groups");
     let seen = attributes.get(name);
     if seen.is_none() {
@@ -208,8 +209,8 @@ fn own_groups(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attribute
 }
 
 fn admins(told: &Told<'_, '_>) -> Vec<String> {
-    let list = setting(told, "groups.admins").and_then(|admins| admins.read_value());
-    let items = list.and_then(|list| list.items()).into_iter().flatten();
+    let list = setting(told, "groups.admins").and_then(Setting::read_value);
+    let items = list.and_then(NodeRef::items).into_iter().flatten();
     items.filter_map(|item| Some(item.scalar()?.text.clone())).collect()
 }
 

@@ -278,8 +278,8 @@ fn mapping(told: &Told<'_, '_>, draft: &mut Draft<'_>) -> Vec<Mapped> {
     let mut rows: Vec<Mapped> = Vec::new();
     for (key, value) in pairs {
         let Some(field) = key.key_text() else { continue };
-        let names = names(value).unwrap_or_else(|objection| {
-            draft.object(objection(field));
+        let names = names(value, field).unwrap_or_else(|objection| {
+            draft.object(*objection);
             Vec::new()
         });
         let cards = told.app.fields.iter().filter(|card| card.key == field);
@@ -295,9 +295,9 @@ fn of_default(row: &Defaults) -> Mapped {
 }
 
 /// The names under a field: one, or a list of alternatives.
-fn names(value: NodeRef<'_>) -> Result<Vec<String>, fn(&str) -> Objection> {
+fn names(value: NodeRef<'_>, field: &str) -> Result<Vec<String>, Box<Objection>> {
     if is_unknown(value) {
-        return Err(unknown);
+        return Err(Box::new(unknown(field)));
     }
     let text = |node: NodeRef<'_>| {
         node.scalar().filter(|scalar| scalar.kind == Kind::Text).map(|scalar| scalar.text.clone())
@@ -308,18 +308,15 @@ fn names(value: NodeRef<'_>) -> Result<Vec<String>, fn(&str) -> Objection> {
     if let Some(items) = value.items() {
         return Ok(items.filter_map(text).collect());
     }
-    let keys = value.pairs().ok_or(no_name as fn(&str) -> Objection);
-    Ok(keys?.filter_map(|(key, _)| key.key_text().map(str::to_owned)).collect())
+    let message = || format!("{field} in attribute_mapping is no name of an attribute");
+    let keys = value.pairs().ok_or_else(|| Box::new(unreadable(&message())))?;
+    Ok(keys.filter_map(|(key, _)| key.key_text().map(str::to_owned)).collect())
 }
 
 fn unknown(field: &str) -> Objection {
     let message = format!("the attribute for {field} is filled in elsewhere");
     Objection::new(&cards::MAPPING_UNKNOWN, Weight::Undecided, About::Message, message)
         .remedy("judge the rendered file")
-}
-
-fn no_name(field: &str) -> Objection {
-    unreadable(&format!("{field} in attribute_mapping is no name of an attribute"))
 }
 
 fn unreadable(message: &str) -> Objection {

@@ -7,7 +7,7 @@ use crate::account::tables::{add, groups, near_misses};
 use crate::account::{Made, Sent, Told, cards};
 use crate::apps::label_studio_environment::LsEnvironment;
 use crate::apps::label_studio_saml::{self as facts, PROJECTS, Preset, ROLES, WORKSPACES, rows};
-use crate::model::{Role, State};
+use crate::model::{Role, Setting, State};
 use crate::source::printable;
 use crate::verdict::Weight;
 
@@ -88,7 +88,7 @@ fn found<'d>(
         ));
         return (None, None);
     }
-    let written = mapped.and_then(|mapped| mapped.written_text()).filter(|name| !name.is_empty());
+    let written = mapped.and_then(Setting::written_text).filter(|name| !name.is_empty());
     let names: Vec<&str> = match written {
         Some(name) => vec![name],
         None => presets(told).filter_map(|preset| preset.attribute(setting)).collect(),
@@ -132,7 +132,7 @@ fn roles(draft: &mut Draft<'_>, told: &Told<'_, '_>, groups: &[String]) {
         |role: &&str| table.iter().any(|row| row.what == *role && groups.contains(&row.group));
     // In the order of elevation.
     let role = known.into_iter().find(given).map(str::to_owned);
-    let is_manual = told.provider.setting(Role::Override).and_then(|own| own.boolean());
+    let is_manual = told.provider.setting(Role::Override).and_then(Setting::boolean);
     let is_manual = is_manual.or_else(|| variable(told, "MANUAL_ROLE_MANAGEMENT")).unwrap_or(true);
     match (&role, is_manual) {
         (Some(_), _) => {}

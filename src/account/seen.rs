@@ -85,13 +85,12 @@ fn merged(attributes: impl Iterator<Item = Seen>) -> Attributes {
     let mut found: Vec<Seen> = Vec::new();
     let mut by_name: HashMap<String, usize> = HashMap::new();
     for seen in attributes {
-        match by_name.get(&seen.name) {
-            Some(&at) => found[at].values.extend(seen.values),
-            None => {
-                by_name.insert(seen.name.clone(), found.len());
-                found.push(seen);
-            }
+        if let Some(&at) = by_name.get(&seen.name) {
+            found[at].values.extend(seen.values);
+            continue;
         }
+        by_name.insert(seen.name.clone(), found.len());
+        found.push(seen);
     }
     Attributes(found)
 }

@@ -6,7 +6,7 @@ use crate::deployment::Deployment;
 use crate::idps::Idp;
 use crate::libraries::allauth::{DISCOVERY_SUFFIX, discovery_url};
 use crate::libraries::python3_saml::{CertificateFault, certificate_der};
-use crate::model::{Config, Protocol, Provider, Role};
+use crate::model::{Config, Protocol, Provider, Role, Setting};
 
 /// What a configuration says about the messages of one identity provider.
 #[derive(Clone, Debug)]
@@ -219,9 +219,12 @@ impl Place<'_, '_> {
         let base = self.base.ok_or_else(|| {
             missing("the configuration does not say at which address the application is", give)
         })?;
-        let id = self
-            .id()
-            .ok_or_else(|| missing("the application makes a part of it by itself", "--acs URL"))?;
+        let id = self.id().ok_or_else(|| {
+            if self.app.id == "label-studio" {
+                return missing("Label Studio makes a part of it by itself", "--acs URL");
+            }
+            missing("the provider has no id that can be read", give)
+        })?;
         let url = self.app.callback(protocol, Some(base), id);
         url.ok_or_else(|| missing("the application has no such address", give))
     }
@@ -231,7 +234,7 @@ impl Place<'_, '_> {
         let token = self.provider.settings.iter().find(|setting| setting.card.key == "token");
         let token = token.filter(|_| self.app.id == "label-studio");
         let needs = self.app.urls.saml_acs.as_ref().is_some_and(|acs| acs.contains("{id}"));
-        let own = token.and_then(|token| token.written_text());
+        let own = token.and_then(Setting::written_text);
         let own = own.or_else(|| self.provider.text(Role::Id));
         own.or((!needs).then_some(""))
     }
@@ -260,7 +263,7 @@ impl Place<'_, '_> {
     fn trust(&self, notes: &mut Vec<String>) -> Result<Trust, Missing> {
         let what = "the identity provider's certificate";
         let missing = |why: String| Missing { what, why, give: "--metadata FILE" };
-        let xml = self.provider.setting(Role::MetadataXml).and_then(|xml| xml.written_text());
+        let xml = self.provider.setting(Role::MetadataXml).and_then(Setting::written_text);
         if let Some(xml) = xml.filter(|xml| !xml.trim().is_empty()) {
             if self.provider.has(Role::MetadataUrl) {
                 notes.push("metadata_xml and metadata_url are both set, and which one counts is not documented: metadata_xml is used".to_owned());

@@ -3,6 +3,8 @@
 pub mod calabi;
 pub mod clearml;
 pub mod cvat;
+pub mod errors;
+pub mod expect;
 pub mod from_config;
 mod label_studio;
 pub mod label_studio_environment;

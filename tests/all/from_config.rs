@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use ssoctl::apps::App;
+use ssoctl::apps::expect::{NoEntity, pin};
 use ssoctl::apps::from_config::{
     Expected, FromConfig, NoProvider, Oidc, Saml, Trust, choose, from_config,
 };
 use ssoctl::apps::reader::Library;
 use ssoctl::deployment::{Deployment, Document, Exposure, FileKind, Part};
 use ssoctl::model::Protocol;
+use ssoctl::saml::expectation::Expectation;
+use ssoctl::saml::metadata;
 use ssoctl::syntax::yaml;
+use ssoctl::xml::Limits;
 
 const CVAT: &str = "sso:\n  enabled: true\n  identity_providers:\n  - id: okta-saml\n    protocol: SAML\n    entity_id: http://www.okta.com/exk1\n    metadata_url: https://acme.okta.com/app/exk1/sso/saml/metadata\n  - id: okta-oidc\n    protocol: OIDC\n    server_url: https://acme.okta.com/.well-known/openid-configuration\n    client_id: 0oa1\n";
 
@@ -62,8 +66,8 @@ fn oidc(found: FromConfig) -> Oidc {
 fn cvat_is_known_by_its_address_and_needs_the_metadata_that_it_names() {
     let env = "CVAT_BASE_URL=https://cvat.acme.test/\n";
     let main = Some((FileKind::Configuration, CVAT));
-    let bare = deployment(main, &[]);
-    let found = saml(of("cvat", &bare, Protocol::Saml, None, None).expect("one provider"));
+    let without = deployment(main, &[]);
+    let found = saml(of("cvat", &without, Protocol::Saml, None, None).expect("one provider"));
     assert_eq!(found.acs_url.expect_err("no address").give, "--base-url URL or --acs URL");
     let with_env = deployment(main, &[(FileKind::Environment, env)]);
     let found = saml(of("cvat", &with_env, Protocol::Saml, None, None).expect("one provider"));
@@ -75,8 +79,8 @@ fn cvat_is_known_by_its_address_and_needs_the_metadata_that_it_names() {
     assert_eq!(found.trust.expect_err("an address only").give, "--metadata FILE");
     assert_eq!(found.reader.library, Library::Python3Saml);
     assert!(!found.reader.sha1 && found.reader.either_signed && found.reader.skew == 300);
-    let base = Some("https://other.acme.test");
-    let found = saml(of("cvat", &with_env, Protocol::Saml, None, base).expect("one provider"));
+    let given = Some("https://other.acme.test");
+    let found = saml(of("cvat", &with_env, Protocol::Saml, None, given).expect("one provider"));
     assert!(found.acs_url.is_ok_and(|acs| acs.starts_with("https://other.acme.test/")));
 }
 
@@ -165,4 +169,49 @@ fn calabi_has_one_address_for_all() {
     assert_eq!(found.acs_url.as_deref(), Ok("https://calabi.acme.test/api/auth/saml/callback"));
     assert_eq!(found.audience.as_deref(), Ok("https://calabi.acme.test/api/auth/saml/metadata"));
     assert!(found.reader.unsolicited);
+}
+
+#[test]
+fn what_is_known_goes_into_the_expectation_and_what_is_not_is_given_back() {
+    let at = "2026-11-24T12:00:00Z".parse().expect("an instant");
+    let env = "CVAT_BASE_URL=https://cvat.acme.test\n";
+    let main = Some((FileKind::Configuration, CVAT));
+    let deployment_of_cvat = deployment(main, &[(FileKind::Environment, env)]);
+    let found = of("cvat", &deployment_of_cvat, Protocol::Saml, None, None).expect("one provider");
+    let mut expectation = Expectation::at(at);
+    let missing = found.expect(&mut expectation);
+    assert_eq!(expectation.acs, ["https://cvat.acme.test/api/auth/saml/okta-saml/acs/"]);
+    assert_eq!(expectation.issuer.as_deref(), Some("http://www.okta.com/exk1"));
+    assert!(expectation.keys.is_empty());
+    let [certificate] = missing.as_slice() else { panic!("{missing:?}") };
+    assert_eq!(certificate.give, "--metadata FILE");
+    let key = include_str!("../../fixtures/cvat/full-saml/corrected-inline/auth_config.yml");
+    let deployment_of_key = deployment(Some((FileKind::Configuration, key)), &[]);
+    let found = of("cvat", &deployment_of_key, Protocol::Saml, None, None).expect("one provider");
+    let mut expectation = Expectation::at(at);
+    found.expect(&mut expectation);
+    assert_eq!(expectation.keys.len(), 1);
+}
+
+#[test]
+fn of_metadata_the_wanted_entity_is_trusted_and_no_other() {
+    let entity = |id: &str| {
+        format!(
+            "<EntityDescriptor entityID=\"{id}\"><IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\"/></EntityDescriptor>"
+        )
+    };
+    let text = format!(
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">{}{}</EntitiesDescriptor>",
+        entity("a"),
+        entity("b")
+    );
+    let metadata = metadata::read(&text, Limits::default()).expect("metadata");
+    let pinned = |wanted: Option<&str>| {
+        let mut expectation = Expectation::at("2026-11-24T12:00:00Z".parse().expect("an instant"));
+        pin(&mut expectation, &metadata, wanted, "idp.xml").map(|()| expectation.issuer)
+    };
+    assert_eq!(pinned(Some("b")), Ok(Some("b".to_owned())));
+    let both = vec!["a".to_owned(), "b".to_owned()];
+    assert_eq!(pinned(None), Err(NoEntity::Several(both.clone())));
+    assert_eq!(pinned(Some("c")), Err(NoEntity::Unknown("c".to_owned(), both)));
 }
