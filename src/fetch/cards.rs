@@ -12,5 +12,7 @@ family! {
     SIZE = "NET006" "net-size" Error "the answer is larger than a ceiling";
     SCHEME = "NET007" "net-scheme" Error "an address that is neither http nor https";
     PLAIN_HTTP = "NET008" "net-plain-http" Error "a document is fetched without TLS";
+    CHANGED = "NET010" "net-changed-document" Warning "a document has changed since it was recorded";
+    NO_METADATA = "NET011" "net-no-metadata" Error "the answer is no SAML metadata";
     NOT_RECORDED = "NET009" "net-not-recorded" Error "a recording that is replayed does not hold this address";
 }

@@ -29,7 +29,8 @@ pub fn candidates(given: &str) -> Vec<Candidate> {
         push(&mut found, issuer, "the id of a user pool belongs behind its region's host");
         return found;
     }
-    let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+    let with_scheme =
+        if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
     let Ok(url) = Url::parse(&with_scheme) else { return found };
     let Some(host) = url.host_str().map(str::to_owned) else { return found };
     if !text.contains("://") {
@@ -52,18 +53,8 @@ pub fn candidates(given: &str) -> Vec<Candidate> {
 /// A look at one maker's addresses.
 type Rule = fn(&Url, &str, &mut Vec<Candidate>);
 
-const RULES: [Rule; 10] = [
-    suffix,
-    microsoft,
-    keycloak,
-    okta,
-    auth0,
-    google,
-    cognito,
-    onelogin,
-    ping,
-    adfs,
-];
+const RULES: [Rule; 10] =
+    [suffix, microsoft, keycloak, okta, auth0, google, cognito, onelogin, ping, adfs];
 
 fn suffix(url: &Url, _: &str, found: &mut Vec<Candidate>) {
     let base = base(url);
@@ -95,7 +86,11 @@ fn keycloak(url: &Url, _: &str, found: &mut Vec<Candidate>) {
     if let Some((before, rest)) = path.split_once("/realms/") {
         let realm = rest.split('/').next().unwrap_or_default();
         let before = before.trim_end_matches("/admin/master/console");
-        push(found, format!("{origin}{before}/realms/{realm}"), "the issuer of a realm ends with its name");
+        push(
+            found,
+            format!("{origin}{before}/realms/{realm}"),
+            "the issuer of a realm ends with its name",
+        );
         let reason = "the path begins with /auth before Keycloak 17, and without it since";
         match before.strip_suffix("/auth") {
             Some(without) => push(found, format!("{origin}{without}/realms/{realm}"), reason),
@@ -165,7 +160,8 @@ fn ping(url: &Url, host: &str, found: &mut Vec<Candidate>) {
 
 fn adfs(url: &Url, _: &str, found: &mut Vec<Candidate>) {
     let path = url.path();
-    let is_federation = path.eq_ignore_ascii_case("/FederationMetadata/2007-06/FederationMetadata.xml");
+    let is_federation =
+        path.eq_ignore_ascii_case("/FederationMetadata/2007-06/FederationMetadata.xml");
     if path.starts_with("/adfs/") || is_federation {
         let issuer = format!("{}/adfs", url.origin().ascii_serialization());
         push(found, issuer, "the issuer of AD FS ends with /adfs");
@@ -235,22 +231,52 @@ mod tests {
             (tenant.to_owned(), entra.clone()),
             (format!("https://{tenant}/v2.0"), entra.clone()),
             (format!("https://login.microsoftonline.com/{tenant}"), entra.clone()),
-            (format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize"), entra.clone()),
+            (
+                format!("https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize"),
+                entra.clone(),
+            ),
             (format!("https://sts.windows.net/{tenant}/"), entra.clone()),
             (format!("{entra}/"), entra),
-            ("https://sso.acme.test/realms/staff/protocol/openid-connect/auth".into(), "https://sso.acme.test/realms/staff".into()),
-            ("https://sso.acme.test/auth/realms/staff".into(), "https://sso.acme.test/realms/staff".into()),
-            ("https://sso.acme.test/realms/staff".into(), "https://sso.acme.test/auth/realms/staff".into()),
-            ("https://sso.acme.test/admin/master/console/#/staff/clients".into(), "https://sso.acme.test/realms/staff".into()),
+            (
+                "https://sso.acme.test/realms/staff/protocol/openid-connect/auth".into(),
+                "https://sso.acme.test/realms/staff".into(),
+            ),
+            (
+                "https://sso.acme.test/auth/realms/staff".into(),
+                "https://sso.acme.test/realms/staff".into(),
+            ),
+            (
+                "https://sso.acme.test/realms/staff".into(),
+                "https://sso.acme.test/auth/realms/staff".into(),
+            ),
+            (
+                "https://sso.acme.test/admin/master/console/#/staff/clients".into(),
+                "https://sso.acme.test/realms/staff".into(),
+            ),
             ("https://acme-admin.okta.com/admin/app".into(), "https://acme.okta.com".into()),
-            ("https://acme.okta.com/oauth2/default/v1/authorize".into(), "https://acme.okta.com/oauth2/default".into()),
+            (
+                "https://acme.okta.com/oauth2/default/v1/authorize".into(),
+                "https://acme.okta.com/oauth2/default".into(),
+            ),
             ("acme.eu.auth0.com".into(), "https://acme.eu.auth0.com/".into()),
-            ("https://accounts.google.com/o/oauth2/auth".into(), "https://accounts.google.com".into()),
-            ("eu-west-1_AbC123xyz".into(), "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz".into()),
+            (
+                "https://accounts.google.com/o/oauth2/auth".into(),
+                "https://accounts.google.com".into(),
+            ),
+            (
+                "eu-west-1_AbC123xyz".into(),
+                "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123xyz".into(),
+            ),
             ("https://acme.onelogin.com".into(), "https://acme.onelogin.com/oidc/2".into()),
-            (format!("https://auth.pingone.eu/{tenant}"), format!("https://auth.pingone.eu/{tenant}/as")),
+            (
+                format!("https://auth.pingone.eu/{tenant}"),
+                format!("https://auth.pingone.eu/{tenant}/as"),
+            ),
             ("https://fs.acme.test/adfs/ls/".into(), "https://fs.acme.test/adfs".into()),
-            ("https://id.acme.test/.well-known/openid-configuration".into(), "https://id.acme.test".into()),
+            (
+                "https://id.acme.test/.well-known/openid-configuration".into(),
+                "https://id.acme.test".into(),
+            ),
         ] {
             let found = candidates(&given);
             assert!(found.iter().any(|one| one.issuer == expected), "{given}: {found:?}");

@@ -3,6 +3,7 @@
 mod binary;
 mod captured;
 mod carriers;
+mod check;
 mod commands;
 mod convert;
 mod documents;
