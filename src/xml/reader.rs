@@ -223,10 +223,10 @@ impl<R: BufRead> Reader<R> {
         }
         let is_double = tag.has_equal_names(raw, &self.namespaces);
         self.tag = tag;
-        match is_double {
-            true => Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span }),
-            false => Ok(Found::Start(span)),
+        if is_double {
+            return Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span });
         }
+        Ok(Found::Start(span))
     }
 
     fn attribute(&mut self, raw: &str, one: Written, base: usize) -> Result<AttributeParts> {
@@ -406,7 +406,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// The tokeniser's error in our words. `buffer` is what was read of the token.
-    fn translated(&self, error: &Error, start: usize, buffer: &[u8]) -> XmlError {
+    fn translated(&self, cause: &Error, start: usize, buffer: &[u8]) -> XmlError {
         if buffer.get(..DTD_OPEN.len()).is_some_and(|open| open.eq_ignore_ascii_case(DTD_OPEN)) {
             let span = Span::new(start, start + DTD_OPEN.len());
             return XmlError { kind: XmlErrorKind::Dtd, span };
@@ -415,14 +415,14 @@ impl<R: BufRead> Reader<R> {
             return XmlError::limit(limit, Span::at(start));
         }
         if let Err(error) = std::str::from_utf8(buffer)
-            && error.error_len().is_some()
+            && (error.error_len().is_some() || matches!(cause, Error::Encoding(_)))
         {
             return not_utf8(start + error.valid_up_to());
         }
-        if let Error::Io(error) = error {
+        if let Error::Io(error) = cause {
             return XmlError { kind: XmlErrorKind::Input(error.kind()), span: Span::at(start) };
         }
-        XmlError::ill_formed(told(error), Span::at(start))
+        XmlError::ill_formed(told(cause), Span::at(start))
     }
 }
 

@@ -23,4 +23,5 @@ mod setup;
 mod setups;
 mod sheets;
 mod validate;
+mod xml;
 mod yaml;
