@@ -153,8 +153,8 @@ fn events_say_where_they_stand() {
 
 #[test]
 fn many_namespaces_and_prefixes_cost_no_more_than_their_number() {
-    let list: String = (0..100_000).map(|n| format!("q{n} ")).collect();
-    let declared: String = (0..30).map(|n| format!(" xmlns:p{n}='urn:{n}'")).collect();
+    let list = (0..100_000).map(|n| format!("q{n}")).collect::<Vec<_>>().join(" ");
+    let declared = (0..30).map(|n| format!(" xmlns:p{n}='urn:{n}'")).collect::<Vec<_>>().concat();
     let text = format!("<a{declared}>{}</a>", "<b xmlns:p0='urn:x' p1:c=''/>".repeat(20_000));
     let document = document(&text);
     let how = how(Method::Exclusive, false).with_prefix_list(&list);
@@ -191,13 +191,12 @@ fn element() -> impl Strategy<Value = String> {
     leaf.prop_recursive(5, 40, 5, move |inner| {
         (tag.clone(), prop::collection::vec(inner, 0..5)).prop_map(
             |((name, declarations, attributes), inside)| {
-                let mut written = String::new();
-                for (name, value) in &declarations {
-                    written += &format!(" {name}=\"{value}\"");
-                }
-                for (name, value) in attributes.iter().filter(|(name, _)| **name != "q:x") {
-                    written += &format!(" {name}=\"{value}\"");
-                }
+                let attributes = attributes.iter().filter(|(name, _)| **name != "q:x");
+                let all = declarations.iter().map(|(name, value)| (*name, *value));
+                let all = all.chain(attributes.map(|(name, value)| (*name, value.as_str())));
+                let written: Vec<String> =
+                    all.map(|(name, value)| format!(" {name}=\"{value}\"")).collect();
+                let written = written.concat();
                 format!("<{name}{written}>{}</{name}>", inside.concat())
             },
         )
