@@ -40,7 +40,7 @@ STRICTER = {
     "xml-depth": "a ceiling", "xml-attributes": "a ceiling", "xml-namespaces": "a ceiling", "xml-nodes": "a ceiling", "xml-size": "a ceiling",
 }
 
-SEEDS = [
+ORIGINALS = [
     '<?xml version="1.0" encoding="UTF-8"?>\n<!-- first --><?style a="b"?>\n<r xmlns="urn:d" xmlns:a="urn:a" xml:lang="de"><a:x a:y="1" y=\'2\' xml:space="preserve"> t &amp; &#13; &lt;</a:x><z xmlns=""/></r>\n<!-- last -->',
     '<p:R xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" ID="_1" Version="2.0"><s:I xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion">i</s:I><p:S/><s:A xmlns:s="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><s:V xsi:type="xs:string">v<!-- c -->w</s:V></s:A></p:R>',
     '<a xml:base="http://h.test/a/b/" xml:id="i" xml:lang="en"><b xml:base="../c/d?q" x="&#9;&#10;&#x20;&quot;"><c xml:base="e/./f" xml:lang=""><d/></c></b><?pi  data ?><![CDATA[<&>]]]]></a>',
@@ -134,9 +134,9 @@ class Libxml2:
         return form
 
 
-def changed(random, seeds):
+def changed(random, originals):
     """One document, changed in a few places."""
-    text = random.choice(seeds)
+    text = random.choice(originals)
     for _ in range(random.choice((0, 1, 1, 1, 2, 3, 5))):
         kind, at = random.randrange(7), random.randrange(len(text) + 1)
         to = min(len(text), at + random.choice((1, 1, 2, 5, 20)))
@@ -156,7 +156,7 @@ def changed(random, seeds):
             at = random.randrange(len(text) + 1)
             text = text[:at] + piece + text[at:]
         else:
-            other = random.choice(seeds)
+            other = random.choice(originals)
             cut = other[other.index("<"):] if "<" in other else other
             text = text[:at] + cut[cut.find("?>") + 2:] + text[at:]
     data = text.encode()
@@ -246,8 +246,8 @@ def main():
         print(f"NOT CHECKED: {error}")
         return 77
     chance = random.Random(given.seed)
-    seeds = SEEDS + [path.read_text() for path in sorted((ROOT / "fixtures/documents/metadata").glob("*.xml")) if path.stat().st_size < 6000]
-    rows = [[changed(chance, seeds).hex(), chance.randrange(8), chance.choice(PREFIX_LISTS)] for _ in range(given.count)]
+    originals = ORIGINALS + [path.read_text() for path in sorted((ROOT / "fixtures/documents/metadata").glob("*.xml")) if path.stat().st_size < 6000]
+    rows = [[changed(chance, originals).hex(), chance.randrange(8), chance.choice(PREFIX_LISTS)] for _ in range(given.count)]
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
         file.write("".join(json.dumps(row) + "\n" for row in rows))
         file.flush()
