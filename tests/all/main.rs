@@ -25,4 +25,5 @@ mod setup;
 mod setups;
 mod sheets;
 mod validate;
+mod xml;
 mod yaml;
