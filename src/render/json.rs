@@ -9,7 +9,7 @@ use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
 use crate::report::judgement::{Judgement, VerdictView};
 use crate::report::message::MessageView;
-use crate::report::{Report, ReportedFinding, TargetView};
+use crate::report::{Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
 
@@ -50,7 +50,20 @@ struct Document<'r> {
     summary: Summary,
     verdict: Option<&'r VerdictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    view: Option<&'r MessageView>,
+    view: Option<View<'r>>,
+}
+
+/// What was found, beside what is wrong.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum View<'r> {
+    /// In a message.
+    Message(&'r MessageView),
+    /// In documents and servers.
+    Seen {
+        /// One by one.
+        seen: &'r [Seen],
+    },
 }
 
 #[derive(Serialize)]
@@ -137,7 +150,7 @@ impl<'r> Document<'r> {
                 fixable: report.fixable(),
             },
             verdict: judgement.and_then(|judgement| judgement.verdict.as_ref()),
-            view: judgement.and_then(|judgement| judgement.message.as_ref()),
+            view: view(report),
         }
     }
 }
@@ -151,6 +164,12 @@ impl<'r> Target<'r> {
             providers: target.providers.iter().map(|provider| provider.id.as_str()).collect(),
         }
     }
+}
+
+fn view(report: &Report) -> Option<View<'_>> {
+    let message = report.judgement.as_deref().and_then(|judgement| judgement.message.as_ref());
+    let seen = (!report.seen.is_empty()).then_some(View::Seen { seen: &report.seen });
+    message.map(View::Message).or(seen)
 }
 
 impl<'r> Target<'r> {
