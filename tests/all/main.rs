@@ -1,5 +1,6 @@
 //! Integration tests.
 
+mod attacks;
 mod binary;
 mod captured;
 mod carriers;
