@@ -136,7 +136,7 @@ impl Judging {
             _ if has_own => {}
             Ok(Trust::Certificate(der)) => {
                 let issuer = expectation.issuer.clone();
-                expectation.pin(&der, &format!("the certificate in {name}"), issuer.as_deref());
+                expectation.pin(&der, name, issuer.as_deref());
             }
             Ok(Trust::Metadata(text)) => {
                 let name = format!("the metadata in {name}");

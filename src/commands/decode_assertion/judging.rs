@@ -66,7 +66,9 @@ struct Run<'r, 's, 't> {
 impl Run<'_, '_, '_> {
     fn report(mut self) -> Report {
         let source = Arc::new(Source::new(self.name, self.received.xml.as_str()));
-        let policy = self.judging.reader.as_ref().map_or_else(Policy::strict, policy::of);
+        let policy = self.judging.reader.as_ref();
+        let policy =
+            policy.map_or_else(Policy::strict, |reader| policy::of(reader, self.told.as_ref()));
         let judged = self.judged(&source, &policy);
         let is_accepted =
             judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);

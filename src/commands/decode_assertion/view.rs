@@ -85,14 +85,20 @@ impl Found<'_, '_, '_> {
     }
 
     /// What is said about the person, with the members of the account that each fills: those that
-    /// change when it is left out.
+    /// change when it is left out or has other values.
     fn attributes(&self, sent: &Sent, made: Option<&Account>) -> Vec<AttributeView> {
         let few = sent.attributes.len() <= MOST_TRIED;
         let used = |position: usize| {
             let (told, made) = (self.told?, made?);
-            let mut without = sent.clone();
+            let (mut without, mut other) = (sent.clone(), sent.clone());
             without.attributes.remove(position);
-            Some(changed(made, &account::for_saml(told, &without).account))
+            let values = other.attributes[position].values.iter_mut().flatten();
+            values.for_each(|value| value.push('x'));
+            let mut members = changed(made, &account::for_saml(told, &without).account);
+            members.extend(changed(made, &account::for_saml(told, &other).account));
+            members.sort_unstable();
+            members.dedup();
+            Some(members)
         };
         let view = |(position, attribute): (usize, &SentAttribute)| AttributeView {
             name: attribute.name.clone(),
@@ -114,7 +120,7 @@ impl Found<'_, '_, '_> {
             over: shown.of.to_lowercase(),
             algorithm: algorithm(uri),
             key: pinned.map(|pinned| PublicKey::fingerprint(&pinned.key)),
-            holds: pinned.map(|_| true),
+            holds: (!self.expectation.keys.is_empty()).then_some(pinned.is_some()),
             trusted_by: pinned.map(|pinned: &PinnedKey| pinned.origin.clone()),
         }
     }

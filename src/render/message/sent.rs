@@ -21,11 +21,10 @@ pub(super) fn render(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out)?;
     let path: Vec<&str> =
         message.layers.iter().map(String::as_str).chain([message.kind.as_str()]).collect();
     let path = path.join(" > ");
-    writeln!(out, "{}  {}{}", "what was sent".bold(), printable(&path), signed(message))?;
+    writeln!(out, "\n{}  {}{}", "what was sent".bold(), printable(&path), signed(message))?;
     exchanges(&message.exchanges, out)?;
     encrypted(message, out)?;
     if style.verbose {
@@ -198,7 +197,12 @@ fn here(window: &Window, now: Timestamp) -> String {
         _ => None,
     };
     match outside {
-        Some((by, word)) => format!("{}, {} {word}", clock(now), length(by)),
+        Some((by, word)) if by.as_secs() < DAY => {
+            format!("{}, {} {word}", clock(now), length(by))
+        }
+        Some((by, word)) => {
+            format!("{}, {} {word}", now.strftime("%Y-%m-%d %H:%M:%S"), length(by))
+        }
         None => clock(now),
     }
 }
@@ -222,3 +226,4 @@ fn is_success(codes: &[String]) -> bool {
 }
 
 const BAR: usize = 30;
+const DAY: i64 = 86_400;
