@@ -4,12 +4,11 @@
 
 use crate::saml::dsig::DS;
 use crate::saml::dsig::fault::{Fault, FaultKind};
-use crate::saml::dsig::ids::{self, Ids};
+use crate::saml::dsig::ids::Ids;
 use crate::saml::dsig::key_info;
 use crate::saml::dsig::place;
 use crate::saml::dsig::signed_info::{self, Named, Parts, SignedInfo};
 use crate::xml::Name;
-use crate::xml::c14n::Method;
 use crate::xml::tree::{Document, NodeId};
 
 /// The signatures of a document, and everything that is wrong with them or with its IDs.
@@ -44,19 +43,6 @@ pub(super) struct SoundParts {
     pub(super) value: Vec<u8>,
     /// Its `KeyInfo`, never trusted.
     pub(super) key_info: Option<NodeId>,
-}
-
-/// Something about a sound signature that somebody should know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remark {
-    /// The ID is no XML name, which some readers refuse.
-    IdIsNoName,
-    /// Inclusive canonicalisation: moving the element to another place breaks the signature.
-    InclusiveCanonicalization,
-    /// The digest is SHA-1, and that is let through.
-    WeakDigest,
-    /// The signature rests on SHA-1, and that is let through.
-    WeakSignature,
 }
 
 /// Judges the signatures and IDs of a document.
@@ -138,19 +124,6 @@ impl Signature {
     /// What is wrong with it, or with the IDs of its document.
     pub fn faults(&self) -> &[Fault] {
         &self.faults
-    }
-
-    /// What somebody should know about it, if it holds.
-    pub(super) fn remarks(&self, said: &SignedInfo) -> Vec<Remark> {
-        let is_inclusive = |method: &Method| !matches!(method, Method::Exclusive);
-        let methods = [&said.canonicalization.method, &said.transform.method];
-        let found = [
-            (!ids::is_name(&self.id), Remark::IdIsNoName),
-            (methods.into_iter().any(is_inclusive), Remark::InclusiveCanonicalization),
-            (said.digest.is_weak(), Remark::WeakDigest),
-            (said.method.is_weak(), Remark::WeakSignature),
-        ];
-        found.into_iter().filter(|(holds, _)| *holds).map(|(_, remark)| remark).collect()
     }
 }
 
