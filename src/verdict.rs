@@ -2,6 +2,7 @@
 
 use crate::problem::Problem;
 use crate::rule::{Finding, Rule, Severity};
+use crate::xml::{XmlError, XmlErrorKind};
 
 /// What a judgement comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -79,6 +80,17 @@ pub struct Reason {
     pub weight: Weight,
     /// What is wrong, where, and what to do.
     pub problem: Problem,
+}
+
+impl XmlError {
+    /// What it does to the verdict on the document.
+    pub fn weight(&self) -> Weight {
+        match self.kind {
+            XmlErrorKind::Input(_) => Weight::Undecided,
+            XmlErrorKind::Limit(_) => Weight::Limit,
+            _ => Weight::Malformed,
+        }
+    }
 }
 
 /// The verdict on one message or token.

@@ -14,7 +14,7 @@ use ssoctl::saml::metadata::{self, Certificate, Entity, Metadata, UnreadableKind
 use ssoctl::source::Span;
 use ssoctl::syntax::json::{self, Departure, JsonErrorKind};
 use ssoctl::syntax::nature::Nature;
-use ssoctl::xml::{LimitKind, Limits, XmlErrorKind};
+use ssoctl::xml::{LimitKind, Limits, XmlError, XmlErrorKind};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents")
@@ -180,60 +180,75 @@ fn what_is_not_well_formed_is_refused_where_it_is() {
     const OPEN: &str =
         "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata' entityID='a'>";
     const CLOSE: &str = "</EntityDescriptor>";
-    for (inside, at) in [
-        ("<a", 1),
-        ("<a>", 3),
-        ("</b>", 0),
-        ("<b:a/>", 1),
-        ("<a b='1'c='2'/>", 8),
-        ("<a b=1/>", 5),
-        ("<a b/>", 4),
-        ("<a b='1' b='2'/>", 0),
-        ("<a xmlns:p='x' xmlns:q='x' p:b='1' q:b='2'/>", 0),
-        ("<a xmlns:p=''/>", 3),
-        ("<a xmlns:xmlns='x'/>", 3),
-        ("<a b='<'/>", 6),
-        ("<a b='&x;'/>", 6),
-        ("<a b='& '/>", 6),
-        ("<1/>", 1),
-        ("<a:b:c/>", 1),
-        ("&nbsp;", 0),
-        ("&#1;", 0),
-        ("&#x110000;", 0),
-        ("&#xFFFE;", 0),
-        ("a & b", 2),
-        ("]]>", 0),
-        ("\u{1}", 0),
-        ("\u{ffff}", 0),
-        ("<?xml version='1.0'?>", 0),
-        ("<?a:b ?>", 0),
-        ("<!-- a -- b -->", 7),
-        ("<![CDATA[", 0),
+    for (inside, at, rule) in [
+        ("<a", 1, "xml-not-well-formed"),
+        ("<a>", 3, "xml-not-well-formed"),
+        ("</b>", 0, "xml-not-well-formed"),
+        ("<b:a/>", 1, "xml-namespace"),
+        ("<a b='1'c='2'/>", 8, "xml-not-well-formed"),
+        ("<a b=1/>", 5, "xml-not-well-formed"),
+        ("<a b/>", 4, "xml-not-well-formed"),
+        ("<a b='1' b='2'/>", 0, "xml-attribute-duplicate"),
+        ("<a xmlns:p='x' xmlns:q='x' p:b='1' q:b='2'/>", 0, "xml-attribute-duplicate"),
+        ("<a xmlns:p='x' xmlns:p='x'/>", 15, "xml-attribute-duplicate"),
+        ("<a xmlns:p='http://www.w3.org/2000/xmlns/'/>", 3, "xml-namespace"),
+        ("<a xmlns:xml='x'/>", 3, "xml-namespace"),
+        ("<xmlns:a/>", 1, "xml-namespace"),
+        ("<:a/>", 1, "xml-namespace"),
+        ("<a xmlns:p=''/>", 3, "xml-namespace"),
+        ("<a xmlns:xmlns='x'/>", 3, "xml-namespace"),
+        ("<a b='<'/>", 6, "xml-not-well-formed"),
+        ("<a b='&x;'/>", 6, "xml-not-well-formed"),
+        ("<a b='& '/>", 6, "xml-not-well-formed"),
+        ("<1/>", 1, "xml-not-well-formed"),
+        ("<a:b:c/>", 1, "xml-namespace"),
+        ("&nbsp;", 0, "xml-not-well-formed"),
+        ("&#1;", 0, "xml-char"),
+        ("&#x110000;", 0, "xml-char"),
+        ("&#xFFFE;", 0, "xml-char"),
+        ("a & b", 2, "xml-not-well-formed"),
+        ("]]>", 0, "xml-not-well-formed"),
+        ("\u{1}", 0, "xml-char"),
+        ("\u{ffff}", 0, "xml-char"),
+        ("<?xml version='1.0'?>", 0, "xml-trailing-content"),
+        ("<?a:b ?>", 0, "xml-not-well-formed"),
+        ("<!-- a -- b -->", 7, "xml-not-well-formed"),
+        ("<!-- a --->", 7, "xml-not-well-formed"),
+        ("<![CDATA[", 0, "xml-not-well-formed"),
     ] {
         let (kind, span) = refusal(&format!("{OPEN}{inside}{CLOSE}"));
-        assert!(
-            matches!(kind, UnreadableKind::Xml(XmlErrorKind::IllFormed(_))),
-            "{inside} {kind:?}"
-        );
+        assert_eq!(rule_of(&kind, span), rule, "{inside} {kind:?}");
         assert_eq!(span.start, OPEN.len() + at, "{inside} {kind:?}");
     }
-    for text in [
-        format!("{OPEN}{CLOSE}<a/>"),
-        format!("{OPEN}{CLOSE}x"),
-        format!("{OPEN}{CLOSE}&amp;"),
-        format!("{OPEN}{CLOSE}<![CDATA[ ]]>"),
-        OPEN.to_owned(),
-        format!(" <?xml version='1.0'?>{OPEN}{CLOSE}"),
-        format!("<?xml version='1.1'?>{OPEN}{CLOSE}"),
-        format!("<?xml encoding='UTF-8'?>{OPEN}{CLOSE}"),
-        "<?xml version='1.0'?>".to_owned(),
-        "<!-- only this -->".to_owned(),
+    for (text, rule) in [
+        (format!("{OPEN}{CLOSE}<a/>"), "xml-trailing-content"),
+        (format!("{OPEN}{CLOSE}x"), "xml-trailing-content"),
+        (format!("{OPEN}{CLOSE}&amp;"), "xml-trailing-content"),
+        (format!("{OPEN}{CLOSE}<![CDATA[ ]]>"), "xml-trailing-content"),
+        (OPEN.to_owned(), "xml-not-well-formed"),
+        (format!(" <?xml version='1.0'?>{OPEN}{CLOSE}"), "xml-trailing-content"),
+        (format!("\u{feff}\u{feff}{OPEN}{CLOSE}"), "xml-trailing-content"),
+        (format!("<?xml version='1.1'?>{OPEN}{CLOSE}"), "xml-version"),
+        (format!("<?xml version='1.0' encoding='UTF-16'?>{OPEN}{CLOSE}"), "xml-encoding"),
+        (format!("<?xml encoding='UTF-8'?>{OPEN}{CLOSE}"), "xml-not-well-formed"),
+        (format!("<?xml version='1.0' standalone='x'?>{OPEN}{CLOSE}"), "xml-not-well-formed"),
+        ("<?xml version='1.0'?>".to_owned(), "xml-not-well-formed"),
+        ("<!-- only this -->".to_owned(), "xml-not-well-formed"),
+        (format!("<!DOCTYPE a>{OPEN}{CLOSE}"), "xml-doctype"),
+        (format!("<!DOCTYPE a [{}", " ".repeat(2 << 20)), "xml-doctype"),
     ] {
-        let (kind, _) = refusal(&text);
-        assert!(matches!(kind, UnreadableKind::Xml(XmlErrorKind::IllFormed(_))), "{text} {kind:?}");
+        let (kind, span) = refusal(&text);
+        let shown: String = text.chars().take(99).collect();
+        assert_eq!(rule_of(&kind, span), rule, "{shown} {kind:?}");
     }
     let dtd = format!("{OPEN}<!DOCTYPE a>{CLOSE}");
     assert_eq!(refusal(&dtd).0, UnreadableKind::Xml(XmlErrorKind::Dtd));
+}
+
+/// The name of the rule that a document breaks.
+fn rule_of(kind: &UnreadableKind, span: Span) -> &'static str {
+    let UnreadableKind::Xml(kind) = kind else { panic!("{kind:?} is not about XML") };
+    XmlError { kind: kind.clone(), span }.rule().name
 }
 
 #[test]
@@ -267,7 +282,7 @@ fn documents_that_grow_without_end_reach_a_ceiling() {
         assert_eq!(error.kind, UnreadableKind::Xml(XmlErrorKind::Limit(limit)));
     };
     limit(&format!("{OPEN}>{}", "<a>".repeat(1_000_000)), LimitKind::Depth);
-    limit(&format!("{OPEN}>{}", "<a/>".repeat(400_000)), LimitKind::Elements);
+    limit(&format!("{OPEN}>{}", "<a/>".repeat(400_000)), LimitKind::Nodes);
     limit(&format!("{OPEN}{}/>", many(&|n| format!(" a{n}=''"), 100_000)), LimitKind::Attributes);
     limit(&format!("{OPEN}{}/>", many(&|n| format!(" a{n}=''"), 1_000_000)), LimitKind::Token);
     let declare = |n: usize| {
