@@ -155,6 +155,15 @@ pub(super) fn own_id(document: &Document, element: NodeId) -> String {
     attribute.map(|attribute| attribute.value.value.clone()).unwrap_or_default()
 }
 
+/// The parts of a signature that is a document of its own.
+pub(super) fn sound_parts_alone(
+    document: &Document,
+    named: &mut Named,
+    faults: &mut Vec<Fault>,
+) -> Option<SoundParts> {
+    sound_parts(document, document.root(), named, faults)
+}
+
 fn sound_parts(
     document: &Document,
     node: NodeId,
