@@ -11,12 +11,12 @@ use ssoctl::crypto::key::{PrivateKey, PublicKey};
 use ssoctl::crypto::signature::{Scheme, sign};
 use ssoctl::rule::Rule;
 use ssoctl::saml::dsig::{
-    Change, FaultKind, Policy, Remark, Shape, Verified, detached, shape, verify,
+    Change, Fault, FaultKind, Policy, Remark, Shape, Verified, detached, shape, stream, verify,
 };
 use ssoctl::verdict::Weight;
-use ssoctl::xml::Limits;
 use ssoctl::xml::c14n::{Canonicalization, canonical};
 use ssoctl::xml::tree::{Document, NodeId};
+use ssoctl::xml::{Limits, Reader};
 
 #[test]
 fn what_xmlsec1_signed_holds_with_its_key() {
@@ -25,7 +25,7 @@ fn what_xmlsec1_signed_holds_with_its_key() {
         let verified = verified.unwrap_or_else(|codes| panic!("{name}: {codes:?}"));
         assert_eq!(verified.method().name, method, "{name}");
         assert_eq!(verified.element().local, element, "{name}");
-        let document = verified.document(Limits::default()).expect("canonical bytes read");
+        let document = verified.document(Limits::MESSAGE).expect("canonical bytes read");
         let text = document.text(document.root());
         assert!(text.contains("ada@corp.test") && text.contains("a < b & c\r\nd "), "{name}");
     }
@@ -172,7 +172,7 @@ fn every_method_that_we_sign_with_holds() {
 #[test]
 fn attacks_on_the_shape_are_refused_for_their_reason() {
     for (what, text, name) in attacks() {
-        let document = Document::read(&text, Limits::default());
+        let document = Document::read(&text, Limits::MESSAGE);
         let document = document.unwrap_or_else(|error| panic!("{what}: {error}"));
         let shape = shape(&document);
         let first = shape.faults().first().map(|fault| fault.rule().name);
@@ -256,6 +256,56 @@ fn a_detached_signature_is_over_the_octets() {
 }
 
 #[test]
+fn a_stream_verifies_as_the_tree_does() {
+    for name in ["metadata", "metadata-inclusive"] {
+        let text = fixture(name);
+        let whole = verified(&text, &[certificate("rsa")], STRICT).expect("it holds");
+        let outcome = streamed(&text, &[certificate("stranger"), certificate("rsa")]);
+        let verified = outcome.expect("signed").expect("it holds");
+        assert_eq!((verified.id(), verified.key()), ("_group", 1), "{name}");
+        assert_eq!(verified.element(), whole.element());
+        assert_eq!(verified.remarks(), whole.remarks());
+    }
+}
+
+#[test]
+fn a_changed_stream_is_refused_for_its_reason() {
+    let honest = fixture("metadata");
+    let keys = [certificate("rsa")];
+    let codes = |text: &str, keys: &[PublicKey]| {
+        assert!(Document::read(text, Limits::MESSAGE).is_ok(), "{text}");
+        let outcome = streamed(text, keys);
+        outcome.map(|outcome| outcome.map(drop).map_err(|codes| codes[0]))
+    };
+    let signature = &honest[honest.find("<ds:Signature ").expect("one")
+        ..honest.find("</ds:Signature>").expect("an end") + "</ds:Signature>".len()];
+    let swap = |from: &str, to: &str| {
+        assert!(honest.contains(from), "{from}");
+        honest.replacen(from, to, 1)
+    };
+    let last = "</md:EntitiesDescriptor>";
+    let cases = [
+        (swap("idp1", "evil"), "sig-digest-mismatch"),
+        (swap("xml:lang=\"en\"", "xml:lang=\"de\""), "sig-digest-mismatch"),
+        (swap(last, &format!("<md:EntityDescriptor ID=\"_group\"/>{last}")), "sig-duplicate-id"),
+        (swap(last, &format!("{signature}{last}")), "sig-multiple"),
+        (format!("{}{}", swap(signature, "").replace(last, signature), last), "sig-position"),
+        (swap("ID=\"_group\"", "ID=\"_evil\""), "sig-reference-unresolved"),
+        (swap("ID=\"_group\"", "ID=\"_evil\"").replace("\"_e1\"", "\"_group\""), "sig-coverage"),
+        (swap("URI=\"#_group\"", "URI=\"\""), "sig-reference-uri"),
+        (swap("ID=\"_group\"", "ID=\"_group\" id=\"x\""), "sig-id-ambiguous"),
+        (swap(RSA_SHA256, "urn:x"), "sig-algorithm"),
+        (swap(last, &format!("<x xmlns=\"relative\"/>{last}")), "sig-c14n-failed"),
+    ];
+    for (text, code) in cases {
+        assert_eq!(codes(&text, &keys), Some(Err(code)));
+    }
+    assert_eq!(codes(&honest, &[]), Some(Err("sig-no-key")));
+    assert_eq!(codes(&honest, &[certificate("stranger")]), Some(Err("sig-key-untrusted")));
+    assert_eq!(codes(&swap(signature, ""), &keys), None);
+}
+
+#[test]
 fn no_truncation_of_a_signed_message_panics() {
     let text = fixture("rsa-sha256");
     for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)).step_by(7) {
@@ -281,8 +331,18 @@ proptest! {
     }
 }
 
+fn streamed(text: &str, keys: &[PublicKey]) -> Option<Result<stream::Verified, Vec<&'static str>>> {
+    let mut reader = Reader::new(text, Limits::MESSAGE).expect("a reader");
+    let mut stream = stream::Stream::new(keys, STRICT);
+    while let Some(event) = reader.event().expect("sound") {
+        stream.event(&event);
+    }
+    let codes = |faults: Vec<Fault>| faults.iter().map(|fault| fault.rule().name).collect();
+    stream.finish().verified.map(|outcome| outcome.map_err(codes))
+}
+
 fn try_all(text: &str) -> Option<Verified> {
-    let document = Document::read(text, Limits::default()).ok()?;
+    let document = Document::read(text, Limits::MESSAGE).ok()?;
     let shape = shape(&document);
     let signature = shape.signatures().first()?;
     verify(&document, signature, &[certificate("rsa")], &STRICT).ok()
@@ -615,7 +675,7 @@ fn only(shape: &Shape) -> &ssoctl::saml::dsig::Signature {
 }
 
 fn read(text: &str) -> Document {
-    Document::read(text, Limits::default()).unwrap_or_else(|error| panic!("{error}: {text}"))
+    Document::read(text, Limits::MESSAGE).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn fixture(name: &str) -> String {

@@ -5,6 +5,7 @@ mod captured;
 mod carriers;
 mod commands;
 mod convert;
+mod decrypt;
 mod documents;
 mod dsig;
 mod fixtures;

@@ -359,7 +359,7 @@ impl<'k> Stream<'k> {
 
     /// What is wrong with what the signature refers to.
     fn misleads(&self, uri: &str) -> Option<Fault> {
-        let is_told = !uri.is_empty() || matches!(self.proof, Some(Ok(_)));
+        let is_told = self.named.reference.is_some();
         let root = self.root.as_ref().filter(|_| self.proof.is_some() && is_told)?;
         let kind = match uri.strip_prefix('#').filter(|id| ids::is_safe(id)) {
             None => FaultKind::ReferenceUri(uri.to_owned()),
