@@ -102,6 +102,8 @@ fn faulty_encryption_is_refused_for_its_reason() {
         (cut(27), "enc-failed"),
         (cut(5), "enc-failed"),
         (swap(gcm, "http://www.w3.org/2009/xmlenc11#aes128-gcm"), "enc-failed"),
+        (swap("xmlenc11#mgf1sha256", "xmlenc11#mgf1sha1"), "enc-failed"),
+        (swap("xmlenc#sha256", "xmlenc#sha512"), "enc-failed"),
         (swap(gcm, "urn:x"), "enc-algorithm"),
         (swap(&format!("<xenc:EncryptionMethod Algorithm=\"{gcm}\"/>"), ""), "enc-algorithm"),
         (swap(OAEP, "http://www.w3.org/2001/04/xmlenc#kw-aes128"), "enc-keytransport"),

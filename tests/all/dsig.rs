@@ -329,6 +329,18 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn stream_and_tree_agree_on_every_flipped_byte(at in 0usize..4000, bit in 0u8..7) {
+        let mut bytes = fixture("metadata").into_bytes();
+        let at = at % bytes.len();
+        bytes[at] ^= 1 << bit;
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        if Document::read(&text, Limits::MESSAGE).is_ok() {
+            let held = streamed(&text, &[certificate("rsa")]).is_some_and(|held| held.is_ok());
+            prop_assert_eq!(held, try_all(&text).is_some());
+        }
+    }
 }
 
 fn streamed(text: &str, keys: &[PublicKey]) -> Option<Result<stream::Verified, Vec<&'static str>>> {
@@ -351,10 +363,30 @@ fn try_all(text: &str) -> Option<Verified> {
 /// Attacks: what they are, the message, and the rule that it breaks first.
 fn attacks() -> Vec<(&'static str, String, &'static str)> {
     let signed = minted(&response("_r", &assertion("_a", "_a")), "rsa", RSA);
-    let own = |from: &str, to: &str| {
+    let edited = EDITS.iter().map(|&(what, from, to, code)| {
         assert!(signed.contains(from), "{from}");
-        signed.replacen(from, to, 1)
-    };
+        (what, signed.replacen(from, to, 1), code)
+    });
+    let prefixes = format!(
+        "exc-c14n#\"><x:InclusiveNamespaces xmlns:x=\"{EXCLUSIVE}\" PrefixList=\"{}\"/>\
+         </ds:Transform></ds:Transforms>",
+        "a ".repeat(5000)
+    );
+    let reference = &signed
+        [signed.find("<ds:Reference").expect("one")..signed.find("</ds:SignedInfo>").expect("one")];
+    let others = [
+        (
+            "endless prefixes",
+            signed.replace("exc-c14n#\"/></ds:Transforms>", &prefixes),
+            "xml-namespaces",
+        ),
+        ("no reference", signed.replace(reference, ""), "sig-reference-count"),
+    ];
+    edited.chain(others).chain(wrapped(&signed)).collect()
+}
+
+/// Attacks that move the signature, or what it signs.
+fn wrapped(signed: &str) -> Vec<(&'static str, String, &'static str)> {
     let inner = &signed[signed.find("<saml:Assertion").expect("one")
         ..signed.find("</samlp:Response>").expect("an end")];
     let at = inner.find("<ds:Signature ").expect("one");
@@ -362,175 +394,37 @@ fn attacks() -> Vec<(&'static str, String, &'static str)> {
     let signature = &inner[at..end];
     let bare = format!("{}{}", &inner[..at], &inner[end..]);
     let forged = bare.replace("\"_a\"", "\"_evil\"").replace("ada@", "eve@");
-    let forged_around =
-        |inside: &str| forged.replace("<saml:Subject>", &format!("{inside}<saml:Subject>"));
-    let whole = |content: &str| response("_r", content);
-    let in_signature = signature.replace("</ds:Signature>", &format!("{bare}</ds:Signature>"));
-    let in_object = signature
-        .replace("</ds:Signature>", &format!("<ds:Object>{bare}</ds:Object></ds:Signature>"));
-    let extension = |what: &str| {
-        signed.replace(
-            "<samlp:Status>",
-            &format!("<samlp:Extensions>{what}</samlp:Extensions><samlp:Status>"),
-        )
+    let before = |text: &str, mark: &str, what: &str| {
+        assert!(text.contains(mark), "{mark}");
+        text.replacen(mark, &format!("{what}{mark}"), 1)
     };
+    let around = |what: &str| before(&forged, "<saml:Subject>", what);
+    let whole = |content: &str| response("_r", content);
+    let hiding = before(signature, "</ds:Signature>", &bare);
+    let object = format!("<ds:Object>{bare}</ds:Object>");
+    let object = before(signature, "</ds:Signature>", &object);
+    let extension = |what: &str, text: &str| {
+        let what = format!("<samlp:Extensions>{what}</samlp:Extensions>");
+        before(text, "<samlp:Status>", &what)
+    };
+    let other = signature.replace("#_a", "#_i");
+    let issuer = bare.replace("<saml:Issuer>", &format!("<saml:Issuer Id=\"_i\">{other}"));
+    let last = bare.replace("</saml:Subject>", &format!("</saml:Subject>{signature}"));
     vec![
-        ("XSW4", whole(&forged_around(inner)), "sig-coverage"),
-        ("XSW5", whole(&format!("{}{bare}", forged_around(signature))), "sig-coverage"),
-        ("XSW6", whole(&forged_around(&in_signature)), "sig-coverage"),
-        ("XSW7", extension(&bare), "sig-duplicate-id"),
-        ("XSW8", whole(&forged_around(&in_object)), "sig-object-child"),
-        (
-            "parked in Extensions",
-            extension(inner)
-                .replace(&format!("</samlp:Status>{inner}"), &format!("</samlp:Status>{forged}")),
-            "sig-coverage",
-        ),
+        ("XSW4", whole(&around(inner)), "sig-coverage"),
+        ("XSW5", whole(&format!("{}{bare}", around(signature))), "sig-coverage"),
+        ("XSW6", whole(&around(&hiding)), "sig-coverage"),
+        ("XSW7", extension(&bare, signed), "sig-duplicate-id"),
+        ("XSW8", whole(&around(&object)), "sig-object-child"),
+        ("parked in Extensions", extension(inner, &whole(&forged)), "sig-coverage"),
         (
             "moved to the response",
-            whole(&bare).replace("<samlp:Status>", &format!("{signature}<samlp:Status>")),
+            before(&whole(&bare), "<samlp:Status>", signature),
             "sig-position",
         ),
-        (
-            "two SignedInfo",
-            own("</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>"),
-            "sig-cardinality",
-        ),
-        (
-            "SignedInfo in a wrapper",
-            own("<ds:SignedInfo>", "<x><ds:SignedInfo>")
-                .replace("</ds:SignedInfo>", "</ds:SignedInfo></x>"),
-            "sig-cardinality",
-        ),
-        (
-            "comment in the digest",
-            own("</ds:DigestValue>", "<!-- --></ds:DigestValue>"),
-            "sig-encoding",
-        ),
-        (
-            "two values",
-            own(
-                "</ds:SignatureValue>",
-                "</ds:SignatureValue><ds:SignatureValue>AA==</ds:SignatureValue>",
-            ),
-            "sig-cardinality",
-        ),
-        (
-            "no reference",
-            own(
-                &signature[signature.find("<ds:Reference").expect("one")
-                    ..signature.find("</ds:SignedInfo>").expect("one")],
-                "",
-            ),
-            "sig-reference-count",
-        ),
-        ("empty URI", own("URI=\"#_a\"", "URI=\"\""), "sig-reference-uri"),
-        ("external URI", own("URI=\"#_a\"", "URI=\"http://evil.test/#_a\""), "sig-reference-uri"),
-        ("XPointer", own("URI=\"#_a\"", "URI=\"#xpointer(id('_a'))\""), "sig-reference-uri"),
-        ("quotes", own("URI=\"#_a\"", "URI=\"#_a' or 1=1\""), "sig-reference-uri"),
-        ("empty fragment", own("URI=\"#_a\"", "URI=\"#\""), "sig-reference-uri"),
-        ("white space", own("URI=\"#_a\"", "URI=\"#_a \""), "sig-reference-uri"),
-        ("to nothing", own("URI=\"#_a\"", "URI=\"#_b\""), "sig-reference-unresolved"),
-        ("id in another case", own(" ID=\"_a\"", " Id=\"_a\""), "sig-reference-unresolved"),
-        ("two IDs", own(" ID=\"_a\"", " ID=\"_a\" xml:id=\"_a2\""), "sig-id-ambiguous"),
-        (
-            "the same ID twice",
-            own("<saml:Subject>", "<saml:Subject ID=\"_r\">"),
-            "sig-duplicate-id",
-        ),
-        (
-            "over the issuer",
-            whole(&bare.replace(
-                "<saml:Issuer>",
-                &format!("<saml:Issuer Id=\"_i\">{}", signature.replace("#_a", "#_i")),
-            )),
-            "sig-coverage",
-        ),
-        ("twice", own("</ds:Signature>", &format!("</ds:Signature>{signature}")), "sig-multiple"),
-        ("an Object", own("</ds:Signature>", "<ds:Object/></ds:Signature>"), "sig-object-child"),
-        (
-            "XSLT",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                "\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/></ds:Transforms>",
-            ),
-            "sig-transform",
-        ),
-        (
-            "enveloped missing",
-            own(&format!("<ds:Transform Algorithm=\"{ENVELOPED}\"/>"), ""),
-            "sig-transform",
-        ),
-        (
-            "three transforms",
-            own(
-                "</ds:Transforms>",
-                &format!("<ds:Transform Algorithm=\"{EXCLUSIVE}\"/></ds:Transforms>"),
-            ),
-            "sig-transform",
-        ),
-        (
-            "unknown canonicalisation",
-            own(
-                &format!("<ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}"),
-                "<ds:CanonicalizationMethod Algorithm=\"urn:x",
-            ),
-            "sig-c14n-method",
-        ),
-        (
-            "with comments",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!("\"{EXCLUSIVE}WithComments\"/></ds:Transforms>"),
-            ),
-            "sig-c14n-method",
-        ),
-        (
-            "a foreign parameter",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!(
-                    "\"{EXCLUSIVE}\"><InclusiveNamespaces xmlns=\"urn:x\" PrefixList=\"a\"/></ds:Transform></ds:Transforms>"
-                ),
-            ),
-            "sig-transform",
-        ),
-        (
-            "endless prefixes",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!(
-                    "\"{EXCLUSIVE}\"><x:InclusiveNamespaces xmlns:x=\"{EXCLUSIVE}\" PrefixList=\"{}\"/></ds:Transform></ds:Transforms>",
-                    "a ".repeat(5000)
-                ),
-            ),
-            "xml-namespaces",
-        ),
-        ("HMAC", own(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"), "sig-hmac"),
-        (
-            "HMAC length",
-            own(
-                &format!("{RSA_SHA256}\"/>"),
-                &format!(
-                    "{RSA_SHA256}\"><ds:HMACOutputLength>0</ds:HMACOutputLength></ds:SignatureMethod>"
-                ),
-            ),
-            "sig-hmac",
-        ),
-        ("MD5", own(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#rsa-md5"), "sig-algorithm"),
-        (
-            "MD5 digest",
-            own(
-                "http://www.w3.org/2001/04/xmlenc#sha256",
-                "http://www.w3.org/2001/04/xmldsig-more#md5",
-            ),
-            "sig-algorithm-weak",
-        ),
-        (
-            "after the subject",
-            whole(&bare.replace("</saml:Subject>", &format!("</saml:Subject>{signature}"))),
-            "sig-position",
-        ),
+        ("over the issuer", whole(&issuer), "sig-coverage"),
+        ("twice", before(signed, "<saml:Subject>", signature), "sig-multiple"),
+        ("after the subject", whole(&last), "sig-position"),
     ]
 }
 
@@ -716,4 +610,36 @@ const SIGNED: [(&str, &str, &str, &str); 8] = [
     ("ecdsa-p521", "p521", "ECDSA-SHA512", "Assertion"),
     ("inclusive", "rsa", "RSA-SHA256", "Assertion"),
     ("inclusive11", "rsa", "RSA-SHA256", "Assertion"),
+];
+
+/// Attacks that change one thing in a signed message: what, from, to, and the rule.
+#[rustfmt::skip]
+const EDITS: [(&str, &str, &str, &str); 27] = [
+    ("two SignedInfo", "</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>", "sig-cardinality"),
+    ("SignedInfo in a wrapper", "<ds:SignedInfo>", "<ds:Wrapper/><ds:SignedInfo>", "sig-cardinality"),
+    ("two SignatureValue", "<ds:SignatureValue>", "<ds:SignatureValue>AA==</ds:SignatureValue><ds:SignatureValue>", "sig-cardinality"),
+    ("two DigestMethod", "<ds:DigestMethod ", "<ds:DigestMethod/><ds:DigestMethod ", "sig-cardinality"),
+    ("two KeyInfo", "</ds:Signature>", "<ds:KeyInfo/><ds:KeyInfo/></ds:Signature>", "sig-cardinality"),
+    ("comment in the digest", "</ds:DigestValue>", "<!-- --></ds:DigestValue>", "sig-encoding"),
+    ("element in the value", "</ds:SignatureValue>", "<x/></ds:SignatureValue>", "sig-encoding"),
+    ("empty URI", "URI=\"#_a\"", "URI=\"\"", "sig-reference-uri"),
+    ("no URI", "URI=\"#_a\"", "", "sig-reference-uri"),
+    ("external URI", "URI=\"#_a\"", "URI=\"http://evil.test/#_a\"", "sig-reference-uri"),
+    ("XPointer", "URI=\"#_a\"", "URI=\"#xpointer(id('_a'))\"", "sig-reference-uri"),
+    ("quotes", "URI=\"#_a\"", "URI=\"#_a' or 1=1\"", "sig-reference-uri"),
+    ("empty fragment", "URI=\"#_a\"", "URI=\"#\"", "sig-reference-uri"),
+    ("white space", "URI=\"#_a\"", "URI=\"#_a \"", "sig-reference-uri"),
+    ("to nothing", "URI=\"#_a\"", "URI=\"#_b\"", "sig-reference-unresolved"),
+    ("id in another case", " ID=\"_a\"", " Id=\"_a\"", "sig-reference-unresolved"),
+    ("two IDs", " ID=\"_a\"", " ID=\"_a\" xml:id=\"_a2\"", "sig-id-ambiguous"),
+    ("the same ID twice", "<saml:Subject>", "<saml:Subject ID=\"_r\">", "sig-duplicate-id"),
+    ("an Object", "</ds:Signature>", "<ds:Object/></ds:Signature>", "sig-object-child"),
+    ("XSLT", "2001/10/xml-exc-c14n#\"/></ds:Transforms>", "TR/1999/REC-xslt-19991116\"/></ds:Transforms>", "sig-transform"),
+    ("enveloped missing", "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>", "", "sig-transform"),
+    ("three transforms", "</ds:Transforms>", "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>", "sig-transform"),
+    ("unknown canonicalisation", "<ds:CanonicalizationMethod Algorithm=\"", "<ds:CanonicalizationMethod Algorithm=\"x", "sig-c14n-method"),
+    ("with comments", "exc-c14n#\"/></ds:Transforms>", "exc-c14n#WithComments\"/></ds:Transforms>", "sig-c14n-method"),
+    ("HMAC", "xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256", "sig-hmac"),
+    ("MD5", "xmldsig-more#rsa-sha256", "xmldsig-more#rsa-md5", "sig-algorithm"),
+    ("MD5 digest", "2001/04/xmlenc#sha256", "2001/04/xmldsig-more#md5", "sig-algorithm-weak"),
 ];

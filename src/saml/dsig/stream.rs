@@ -204,7 +204,7 @@ impl<'k> Stream<'k> {
             Ok(proof) => {
                 proof.said.refused(&self.policy).for_each(&mut fault);
                 faults.sort_by_key(|fault| fault.kind.rank());
-                Some(if faults.is_empty() { Ok(self.made(proof)) } else { Err(faults) })
+                Some(if faults.is_empty() { Ok(self.made(&proof)) } else { Err(faults) })
             }
             Err(kind) => {
                 fault(kind);
@@ -214,7 +214,7 @@ impl<'k> Stream<'k> {
         }
     }
 
-    fn made(&mut self, proof: Proof) -> Verified {
+    fn made(&mut self, proof: &Proof) -> Verified {
         let root = self.root.take().expect("a signature stands in a root");
         Verified {
             remarks: proof.said.remarks(&root.id),
