@@ -199,6 +199,20 @@ fn honest_twins_of_the_attacks_have_no_fault() {
 }
 
 #[test]
+fn of_two_signatures_of_one_element_neither_is_verified() {
+    let signed = minted(&response("_r", &assertion("_a", "_a")), "rsa", RSA);
+    let decoy = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>";
+    let text = signed.replace("<saml:Subject>", &format!("{decoy}<saml:Subject>"));
+    let document = read(&text);
+    let shape = shape(&document);
+    assert_eq!(shape.signatures().len(), 2);
+    for signature in shape.signatures() {
+        let outcome = verify(&document, signature, &[certificate("rsa")], &STRICT);
+        assert_eq!(outcome.expect_err("two")[0].rule().name, "sig-multiple");
+    }
+}
+
+#[test]
 fn a_signature_in_advice_is_ignored() {
     let inner = assertion("_inner", "_inner");
     let advice = format!("<saml:Advice>{inner}</saml:Advice>");
@@ -614,7 +628,7 @@ const SIGNED: [(&str, &str, &str, &str); 8] = [
 
 /// Attacks that change one thing in a signed message: what, from, to, and the rule.
 #[rustfmt::skip]
-const EDITS: [(&str, &str, &str, &str); 27] = [
+const EDITS: [(&str, &str, &str, &str); 28] = [
     ("two SignedInfo", "</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>", "sig-cardinality"),
     ("SignedInfo in a wrapper", "<ds:SignedInfo>", "<ds:Wrapper/><ds:SignedInfo>", "sig-cardinality"),
     ("two SignatureValue", "<ds:SignatureValue>", "<ds:SignatureValue>AA==</ds:SignatureValue><ds:SignatureValue>", "sig-cardinality"),
@@ -633,6 +647,7 @@ const EDITS: [(&str, &str, &str, &str); 27] = [
     ("id in another case", " ID=\"_a\"", " Id=\"_a\"", "sig-reference-unresolved"),
     ("two IDs", " ID=\"_a\"", " ID=\"_a\" xml:id=\"_a2\"", "sig-id-ambiguous"),
     ("the same ID twice", "<saml:Subject>", "<saml:Subject ID=\"_r\">", "sig-duplicate-id"),
+    ("another namespace", "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">", "<ds:Signature xmlns:ds=\"urn:x\">", "sig-coverage"),
     ("an Object", "</ds:Signature>", "<ds:Object/></ds:Signature>", "sig-object-child"),
     ("XSLT", "2001/10/xml-exc-c14n#\"/></ds:Transforms>", "TR/1999/REC-xslt-19991116\"/></ds:Transforms>", "sig-transform"),
     ("enveloped missing", "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>", "", "sig-transform"),
