@@ -10,6 +10,7 @@ mod edits;
 mod idp;
 mod instance;
 mod label_studio;
+pub mod oidc;
 mod shape;
 mod subject;
 mod urls;

@@ -16,6 +16,7 @@ mod init;
 mod label_studio_environment;
 mod ldap;
 mod network;
+mod oidc;
 mod pages;
 mod pysaml2;
 mod render;
