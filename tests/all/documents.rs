@@ -220,6 +220,13 @@ fn what_is_not_well_formed_is_refused_where_it_is() {
         assert_eq!(rule_of(&kind, span), rule, "{inside} {kind:?}");
         assert_eq!(span.start, OPEN.len() + at, "{inside} {kind:?}");
     }
+}
+
+#[test]
+fn what_stands_around_the_root_element_is_judged() {
+    const OPEN: &str =
+        "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata' entityID='a'>";
+    const CLOSE: &str = "</EntityDescriptor>";
     for (text, rule) in [
         (format!("{OPEN}{CLOSE}<a/>"), "xml-trailing-content"),
         (format!("{OPEN}{CLOSE}x"), "xml-trailing-content"),

@@ -26,4 +26,5 @@ mod setup;
 mod setups;
 mod sheets;
 mod validate;
+mod xml;
 mod yaml;
