@@ -134,7 +134,10 @@ pub(crate) fn encrypted_key(secret: &[u8], how: &Encryption, inside: bool) -> St
 impl Transport {
     fn method(self) -> (String, String) {
         let digest = |hash: Hash| {
-            format!("<ds:DigestMethod xmlns:ds=\"{DS}\" Algorithm=\"{}\"></ds:DigestMethod>", hash.uri())
+            format!(
+                "<ds:DigestMethod xmlns:ds=\"{DS}\" Algorithm=\"{}\"></ds:DigestMethod>",
+                hash.uri()
+            )
         };
         match self {
             Self::Rsa15 => (format!("{XENC}rsa-1_5"), String::new()),

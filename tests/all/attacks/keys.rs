@@ -109,7 +109,8 @@ pub(crate) fn certificate_der(name: &str) -> Vec<u8> {
 pub(crate) fn rsa_key(name: &str) -> rsa::PrivateKey {
     static KEYS: OnceLock<Mutex<BTreeMap<String, rsa::PrivateKey>>> = OnceLock::new();
     let mut keys = KEYS.get_or_init(Mutex::default).lock().expect("no panic holds it");
-    let read = || rsa::PrivateKey::from_pkcs8_pem(&pem(&format!("{name}.key"))).expect("an RSA key");
+    let read =
+        || rsa::PrivateKey::from_pkcs8_pem(&pem(&format!("{name}.key"))).expect("an RSA key");
     keys.entry(name.to_owned()).or_insert_with(read).clone()
 }
 

@@ -104,7 +104,8 @@ impl Signing {
 
     /// The Signature element over a digest.
     pub(crate) fn signature(&self, digest: &[u8], id: &str) -> String {
-        let mut info = signed_info(self.method.uri(), self.digest.uri(), &STANDARD.encode(digest), id);
+        let mut info =
+            signed_info(self.method.uri(), self.digest.uri(), &STANDARD.encode(digest), id);
         for (from, to) in &self.signed_info {
             info = swap(&info, from, to);
         }
