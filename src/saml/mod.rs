@@ -3,4 +3,8 @@
 pub mod cards;
 pub mod decrypt;
 pub mod dsig;
+pub mod expectation;
+pub mod judge;
+pub mod message;
 pub mod metadata;
+pub mod policy;

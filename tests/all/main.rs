@@ -1,5 +1,7 @@
 //! Integration tests.
 
+mod accounts;
+mod attacks;
 mod binary;
 mod captured;
 mod carriers;
@@ -10,6 +12,7 @@ mod decrypt;
 mod documents;
 mod dsig;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
