@@ -12,6 +12,7 @@ use ssoctl::rules;
 use crate::run::ssoctl;
 
 const COMMANDS: &[&str] = &[
+    "check",
     "completions",
     "convert",
     "demo",
