@@ -75,7 +75,7 @@ fn signature(signature: &SignatureView) -> String {
     match (&signature.key, signature.holds) {
         (Some(key), Some(true)) => {
             let start: String = key.chars().take(5).collect();
-            text.push_str(&format!(", key {start}…"));
+            text.extend([", key ", start.as_str(), "…"]);
         }
         (_, Some(false)) => text.push_str(", does not hold"),
         _ => text.push_str(", not verified"),
