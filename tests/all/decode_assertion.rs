@@ -205,6 +205,40 @@ fn no_value_of_a_message_acts_on_the_terminal() {
 }
 
 #[test]
+fn no_cut_and_no_flip_of_a_message_panics_or_is_accepted() {
+    let room = Room::new();
+    let message = sound().mint();
+    let base64 = STANDARD.encode(&message);
+    for text in [message.as_str(), &base64] {
+        for at in (0..text.len()).step_by(1 + text.len() / 60) {
+            let mut flipped = text.as_bytes().to_vec();
+            flipped[at] ^= 1 << (at % 7);
+            for changed in [&text.as_bytes()[..at], &flipped] {
+                let input = String::from_utf8_lossy(changed);
+                let run = room.run(&input, &["--cert", "idp.crt", "--format", "json"]);
+                assert_ne!(run.code, 101, "{input}");
+                let is_accepted = run.code == 0;
+                assert!(!is_accepted || is_unchanged(&input, &message), "at {at}: {input}");
+            }
+        }
+    }
+}
+
+/// Whether a change lies outside of what the assertion's signature covers.
+fn is_unchanged(input: &str, message: &str) -> bool {
+    let plain = STANDARD.decode(input.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let input = plain.unwrap_or_else(|| input.to_owned());
+    let covered = |text: &str| {
+        let start = text.find("<saml:Assertion").unwrap_or(0);
+        let end = text.find("<ds:Signature").unwrap_or(text.len()).max(start);
+        let behind = text.find("<saml:Subject>").unwrap_or(end);
+        let last = text.find("</saml:Assertion>").unwrap_or(text.len()).max(behind);
+        format!("{}{}", &text[start..end], &text[behind..last])
+    };
+    covered(&input) == covered(message)
+}
+
+#[test]
 fn quiet_says_nothing_of_an_accepted_message_and_all_of_a_rejected_one() {
     let room = Room::new();
     let message = sound().mint();
