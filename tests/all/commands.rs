@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "check",
     "completions",
     "convert",
+    "decode-assertion",
     "demo",
     "explain",
     "init",
