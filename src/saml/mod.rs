@@ -2,3 +2,4 @@
 
 pub mod cards;
 pub mod metadata;
+pub mod sp_metadata;
