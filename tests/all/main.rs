@@ -23,5 +23,6 @@ mod server;
 mod setup;
 mod setups;
 mod sheets;
+mod sp_metadata;
 mod validate;
 mod yaml;
