@@ -5,6 +5,7 @@ mod captured;
 mod carriers;
 mod commands;
 mod convert;
+mod crypto;
 mod documents;
 mod fixtures;
 mod hocon;

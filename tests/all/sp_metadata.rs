@@ -119,8 +119,9 @@ fn files_that_are_something_else_are_named_as_what_they_are() {
     says(&["--signing-cert", &key], "is a private key");
     says(&["--sign-key", &certificate], "certificate");
     says(&["--acs", "/acs"], "a whole URL");
-    says(&["--entity-id", ""], "identifier");
     says(&["--valid-until", "2020-01-01"], "not to come");
+    let nameless = cvat(&["--entity-id", ""]);
+    assert!(nameless.code == 2 && nameless.stderr.contains("an identifier"), "{nameless:?}");
     let other = tempfile::tempdir().expect("a folder");
     let (stranger, _) = made(other.path(), &[]);
     says(&["--signing-cert", &certificate, "--sign-key", &stranger], "belongs to none");
