@@ -1,5 +1,11 @@
 //! SAML documents: metadata.
 
 pub mod cards;
+pub mod decrypt;
+pub mod dsig;
+pub mod expectation;
+pub mod judge;
+pub mod message;
 pub mod metadata;
+pub mod policy;
 pub mod sp_metadata;

@@ -1,13 +1,19 @@
 //! Integration tests.
 
+mod accounts;
+mod attacks;
 mod binary;
 mod captured;
 mod carriers;
+mod check;
 mod commands;
 mod convert;
 mod crypto;
+mod decrypt;
 mod documents;
+mod dsig;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
@@ -26,4 +32,5 @@ mod setups;
 mod sheets;
 mod sp_metadata;
 mod validate;
+mod xml;
 mod yaml;

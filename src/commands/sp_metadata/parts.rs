@@ -49,13 +49,11 @@ pub(super) fn format(text: &str) -> Result<String, String> {
     if let Some((_, uri)) = FORMATS.iter().find(|(word, _)| *word == text) {
         return Ok((*uri).to_owned());
     }
-    match Url::parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => {
-            let words: Vec<&str> = FORMATS.iter().map(|(word, _)| *word).collect();
-            Err(format!("it must be a URI, or one of {}", words.join(", ")))
-        }
+    if Url::parse(text).is_ok() {
+        return Ok(text.to_owned());
     }
+    let words: Vec<&str> = FORMATS.iter().map(|(word, _)| *word).collect();
+    Err(format!("it must be a URI, or one of {}", words.join(", ")))
 }
 
 /// `NAME|URL` or `NAME|DISPLAY NAME|URL`.
