@@ -22,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "rules",
     "schema",
     "setup",
+    "sp-metadata",
     "validate",
 ];
 
