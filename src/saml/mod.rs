@@ -1,4 +1,6 @@
 //! SAML documents: metadata.
 
 pub mod cards;
+pub mod decrypt;
+pub mod dsig;
 pub mod metadata;

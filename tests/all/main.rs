@@ -6,6 +6,7 @@ mod carriers;
 mod commands;
 mod convert;
 mod documents;
+mod dsig;
 mod fixtures;
 mod hocon;
 mod hostile;
