@@ -188,7 +188,7 @@ fn is_space_byte(b: u8) -> bool {
 }
 
 /// Whether it is a name without a colon (Namespaces in XML 1.0 section 3).
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(starts_name) && chars.all(continues_name)
 }

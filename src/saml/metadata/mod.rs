@@ -4,6 +4,7 @@
 //! What is read is data only. Nothing here says whether a signature over the document holds.
 
 mod read;
+pub mod schema;
 mod unreadable;
 
 use base64::Engine as _;
