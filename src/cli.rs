@@ -41,6 +41,7 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(Box<commands::validate::Args>),
+    Check(Box<commands::check::Args>),
     Setup(Box<commands::setup::Args>),
     Init(Box<commands::init::Args>),
     Convert(commands::convert::Args),
@@ -77,6 +78,7 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
     match command {
         None => commands::overview::run(Cli::command(), world),
         Some(Command::Validate(args)) => commands::validate::run(&args, world),
+        Some(Command::Check(args)) => commands::check::run(&args, world),
         Some(Command::Setup(args)) => commands::setup::run(&args, world),
         Some(Command::Init(args)) => commands::init::run(&args, world),
         Some(Command::Convert(args)) => commands::convert::run(&args, world),

@@ -1,6 +1,7 @@
 //! The commands: each has its arguments, which only validate, and a `run`.
 
 mod cell;
+pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod demo;

@@ -1,5 +1,6 @@
 //! Lints: a card and a plain function each, a list, and the loop that runs them.
 
+pub mod answers;
 mod calabi;
 mod captured;
 mod card;

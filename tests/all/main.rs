@@ -3,6 +3,7 @@
 mod binary;
 mod captured;
 mod carriers;
+mod check;
 mod commands;
 mod convert;
 mod documents;
@@ -25,4 +26,5 @@ mod setup;
 mod setups;
 mod sheets;
 mod validate;
+mod xml;
 mod yaml;

@@ -88,7 +88,7 @@ impl Case<'_> {
             settings: &settings,
         };
         let at = "2026-11-22T10:00:00Z".parse().expect("it is an instant");
-        let judged = Judged { view: self.view(), findings, suppressions: Vec::new() };
+        let judged = Judged { view: Some(self.view()), findings, suppressions: Vec::new() };
         Report::new("validate", at, vec![judged], &selection)
     }
 

@@ -1,4 +1,5 @@
 //! `yaml-differential dn|filter|metadata|pysaml2 LIST`: what ssoctl makes of each line of LIST, a JSON text
+//! `yaml-differential dn|filter|pysaml2|xml LIST`: what ssoctl makes of each line of LIST, a JSON text
 //! or row, one JSON line each on standard output.
 
 use std::fs;
@@ -27,6 +28,7 @@ pub fn mode(name: &str) -> Option<Answer> {
             let (name, format) = (text_of(&row[0]), row[1].as_str());
             json!([pysaml2::delivered(name, format), pysaml2::is_known(name, format)])
         }),
+        "xml" => Some(crate::xml::answer),
         _ => None,
     }
 }
