@@ -11,12 +11,12 @@ use ssoctl::crypto::key::{PrivateKey, PublicKey};
 use ssoctl::crypto::signature::{Scheme, sign};
 use ssoctl::rule::Rule;
 use ssoctl::saml::dsig::{
-    Change, FaultKind, Policy, Remark, Shape, Verified, detached, shape, verify,
+    Change, Fault, FaultKind, Policy, Remark, Shape, Verified, detached, shape, stream, verify,
 };
 use ssoctl::verdict::Weight;
-use ssoctl::xml::Limits;
 use ssoctl::xml::c14n::{Canonicalization, canonical};
 use ssoctl::xml::tree::{Document, NodeId};
+use ssoctl::xml::{Limits, Reader};
 
 #[test]
 fn what_xmlsec1_signed_holds_with_its_key() {
@@ -25,7 +25,7 @@ fn what_xmlsec1_signed_holds_with_its_key() {
         let verified = verified.unwrap_or_else(|codes| panic!("{name}: {codes:?}"));
         assert_eq!(verified.method().name, method, "{name}");
         assert_eq!(verified.element().local, element, "{name}");
-        let document = verified.document(Limits::default()).expect("canonical bytes read");
+        let document = verified.document(Limits::MESSAGE).expect("canonical bytes read");
         let text = document.text(document.root());
         assert!(text.contains("ada@corp.test") && text.contains("a < b & c\r\nd "), "{name}");
     }
@@ -172,7 +172,7 @@ fn every_method_that_we_sign_with_holds() {
 #[test]
 fn attacks_on_the_shape_are_refused_for_their_reason() {
     for (what, text, name) in attacks() {
-        let document = Document::read(&text, Limits::default());
+        let document = Document::read(&text, Limits::MESSAGE);
         let document = document.unwrap_or_else(|error| panic!("{what}: {error}"));
         let shape = shape(&document);
         let first = shape.faults().first().map(|fault| fault.rule().name);
@@ -195,6 +195,20 @@ fn honest_twins_of_the_attacks_have_no_fault() {
             let outcome = verify(&document, signature, &[certificate("rsa")], &STRICT);
             assert!(outcome.is_ok(), "{what}: {outcome:?}");
         }
+    }
+}
+
+#[test]
+fn of_two_signatures_of_one_element_neither_is_verified() {
+    let signed = minted(&response("_r", &assertion("_a", "_a")), "rsa", RSA);
+    let decoy = "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"/>";
+    let text = signed.replace("<saml:Subject>", &format!("{decoy}<saml:Subject>"));
+    let document = read(&text);
+    let shape = shape(&document);
+    assert_eq!(shape.signatures().len(), 2);
+    for signature in shape.signatures() {
+        let outcome = verify(&document, signature, &[certificate("rsa")], &STRICT);
+        assert_eq!(outcome.expect_err("two")[0].rule().name, "sig-multiple");
     }
 }
 
@@ -256,6 +270,56 @@ fn a_detached_signature_is_over_the_octets() {
 }
 
 #[test]
+fn a_stream_verifies_as_the_tree_does() {
+    for name in ["metadata", "metadata-inclusive"] {
+        let text = fixture(name);
+        let whole = verified(&text, &[certificate("rsa")], STRICT).expect("it holds");
+        let outcome = streamed(&text, &[certificate("stranger"), certificate("rsa")]);
+        let verified = outcome.expect("signed").expect("it holds");
+        assert_eq!((verified.id(), verified.key()), ("_group", 1), "{name}");
+        assert_eq!(verified.element(), whole.element());
+        assert_eq!(verified.remarks(), whole.remarks());
+    }
+}
+
+#[test]
+fn a_changed_stream_is_refused_for_its_reason() {
+    let honest = fixture("metadata");
+    let keys = [certificate("rsa")];
+    let codes = |text: &str, keys: &[PublicKey]| {
+        assert!(Document::read(text, Limits::MESSAGE).is_ok(), "{text}");
+        let outcome = streamed(text, keys);
+        outcome.map(|outcome| outcome.map(drop).map_err(|codes| codes[0]))
+    };
+    let signature = &honest[honest.find("<ds:Signature ").expect("one")
+        ..honest.find("</ds:Signature>").expect("an end") + "</ds:Signature>".len()];
+    let swap = |from: &str, to: &str| {
+        assert!(honest.contains(from), "{from}");
+        honest.replacen(from, to, 1)
+    };
+    let last = "</md:EntitiesDescriptor>";
+    let cases = [
+        (swap("idp1", "evil"), "sig-digest-mismatch"),
+        (swap("xml:lang=\"en\"", "xml:lang=\"de\""), "sig-digest-mismatch"),
+        (swap(last, &format!("<md:EntityDescriptor ID=\"_group\"/>{last}")), "sig-duplicate-id"),
+        (swap(last, &format!("{signature}{last}")), "sig-multiple"),
+        (format!("{}{}", swap(signature, "").replace(last, signature), last), "sig-position"),
+        (swap("ID=\"_group\"", "ID=\"_evil\""), "sig-reference-unresolved"),
+        (swap("ID=\"_group\"", "ID=\"_evil\"").replace("\"_e1\"", "\"_group\""), "sig-coverage"),
+        (swap("URI=\"#_group\"", "URI=\"\""), "sig-reference-uri"),
+        (swap("ID=\"_group\"", "ID=\"_group\" id=\"x\""), "sig-id-ambiguous"),
+        (swap(RSA_SHA256, "urn:x"), "sig-algorithm"),
+        (swap(last, &format!("<x xmlns=\"relative\"/>{last}")), "sig-c14n-failed"),
+    ];
+    for (text, code) in cases {
+        assert_eq!(codes(&text, &keys), Some(Err(code)));
+    }
+    assert_eq!(codes(&honest, &[]), Some(Err("sig-no-key")));
+    assert_eq!(codes(&honest, &[certificate("stranger")]), Some(Err("sig-key-untrusted")));
+    assert_eq!(codes(&swap(signature, ""), &keys), None);
+}
+
+#[test]
 fn no_truncation_of_a_signed_message_panics() {
     let text = fixture("rsa-sha256");
     for end in (0..text.len()).filter(|&end| text.is_char_boundary(end)).step_by(7) {
@@ -279,10 +343,32 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn stream_and_tree_agree_on_every_flipped_byte(at in 0usize..4000, bit in 0u8..7) {
+        let mut bytes = fixture("metadata").into_bytes();
+        let at = at % bytes.len();
+        bytes[at] ^= 1 << bit;
+        let text = String::from_utf8(bytes).unwrap_or_default();
+        if Document::read(&text, Limits::MESSAGE).is_ok() {
+            let held = streamed(&text, &[certificate("rsa")]).is_some_and(|held| held.is_ok());
+            prop_assert_eq!(held, try_all(&text).is_some());
+        }
+    }
+}
+
+fn streamed(text: &str, keys: &[PublicKey]) -> Option<Result<stream::Verified, Vec<&'static str>>> {
+    let mut reader = Reader::new(text, Limits::MESSAGE).expect("a reader");
+    let mut stream = stream::Stream::new(keys, STRICT);
+    while let Some(event) = reader.event().expect("sound") {
+        stream.event(&event);
+    }
+    let codes = |faults: Vec<Fault>| faults.iter().map(|fault| fault.rule().name).collect();
+    stream.finish().verified.map(|outcome| outcome.map_err(codes))
 }
 
 fn try_all(text: &str) -> Option<Verified> {
-    let document = Document::read(text, Limits::default()).ok()?;
+    let document = Document::read(text, Limits::MESSAGE).ok()?;
     let shape = shape(&document);
     let signature = shape.signatures().first()?;
     verify(&document, signature, &[certificate("rsa")], &STRICT).ok()
@@ -291,10 +377,30 @@ fn try_all(text: &str) -> Option<Verified> {
 /// Attacks: what they are, the message, and the rule that it breaks first.
 fn attacks() -> Vec<(&'static str, String, &'static str)> {
     let signed = minted(&response("_r", &assertion("_a", "_a")), "rsa", RSA);
-    let own = |from: &str, to: &str| {
+    let edited = EDITS.iter().map(|&(what, from, to, code)| {
         assert!(signed.contains(from), "{from}");
-        signed.replacen(from, to, 1)
-    };
+        (what, signed.replacen(from, to, 1), code)
+    });
+    let prefixes = format!(
+        "exc-c14n#\"><x:InclusiveNamespaces xmlns:x=\"{EXCLUSIVE}\" PrefixList=\"{}\"/>\
+         </ds:Transform></ds:Transforms>",
+        "a ".repeat(5000)
+    );
+    let reference = &signed
+        [signed.find("<ds:Reference").expect("one")..signed.find("</ds:SignedInfo>").expect("one")];
+    let others = [
+        (
+            "endless prefixes",
+            signed.replace("exc-c14n#\"/></ds:Transforms>", &prefixes),
+            "xml-namespaces",
+        ),
+        ("no reference", signed.replace(reference, ""), "sig-reference-count"),
+    ];
+    edited.chain(others).chain(wrapped(&signed)).collect()
+}
+
+/// Attacks that move the signature, or what it signs.
+fn wrapped(signed: &str) -> Vec<(&'static str, String, &'static str)> {
     let inner = &signed[signed.find("<saml:Assertion").expect("one")
         ..signed.find("</samlp:Response>").expect("an end")];
     let at = inner.find("<ds:Signature ").expect("one");
@@ -302,175 +408,37 @@ fn attacks() -> Vec<(&'static str, String, &'static str)> {
     let signature = &inner[at..end];
     let bare = format!("{}{}", &inner[..at], &inner[end..]);
     let forged = bare.replace("\"_a\"", "\"_evil\"").replace("ada@", "eve@");
-    let forged_around =
-        |inside: &str| forged.replace("<saml:Subject>", &format!("{inside}<saml:Subject>"));
-    let whole = |content: &str| response("_r", content);
-    let in_signature = signature.replace("</ds:Signature>", &format!("{bare}</ds:Signature>"));
-    let in_object = signature
-        .replace("</ds:Signature>", &format!("<ds:Object>{bare}</ds:Object></ds:Signature>"));
-    let extension = |what: &str| {
-        signed.replace(
-            "<samlp:Status>",
-            &format!("<samlp:Extensions>{what}</samlp:Extensions><samlp:Status>"),
-        )
+    let before = |text: &str, mark: &str, what: &str| {
+        assert!(text.contains(mark), "{mark}");
+        text.replacen(mark, &format!("{what}{mark}"), 1)
     };
+    let around = |what: &str| before(&forged, "<saml:Subject>", what);
+    let whole = |content: &str| response("_r", content);
+    let hiding = before(signature, "</ds:Signature>", &bare);
+    let object = format!("<ds:Object>{bare}</ds:Object>");
+    let object = before(signature, "</ds:Signature>", &object);
+    let extension = |what: &str, text: &str| {
+        let what = format!("<samlp:Extensions>{what}</samlp:Extensions>");
+        before(text, "<samlp:Status>", &what)
+    };
+    let other = signature.replace("#_a", "#_i");
+    let issuer = bare.replace("<saml:Issuer>", &format!("<saml:Issuer Id=\"_i\">{other}"));
+    let last = bare.replace("</saml:Subject>", &format!("</saml:Subject>{signature}"));
     vec![
-        ("XSW4", whole(&forged_around(inner)), "sig-coverage"),
-        ("XSW5", whole(&format!("{}{bare}", forged_around(signature))), "sig-coverage"),
-        ("XSW6", whole(&forged_around(&in_signature)), "sig-coverage"),
-        ("XSW7", extension(&bare), "sig-duplicate-id"),
-        ("XSW8", whole(&forged_around(&in_object)), "sig-object-child"),
-        (
-            "parked in Extensions",
-            extension(inner)
-                .replace(&format!("</samlp:Status>{inner}"), &format!("</samlp:Status>{forged}")),
-            "sig-coverage",
-        ),
+        ("XSW4", whole(&around(inner)), "sig-coverage"),
+        ("XSW5", whole(&format!("{}{bare}", around(signature))), "sig-coverage"),
+        ("XSW6", whole(&around(&hiding)), "sig-coverage"),
+        ("XSW7", extension(&bare, signed), "sig-duplicate-id"),
+        ("XSW8", whole(&around(&object)), "sig-object-child"),
+        ("parked in Extensions", extension(inner, &whole(&forged)), "sig-coverage"),
         (
             "moved to the response",
-            whole(&bare).replace("<samlp:Status>", &format!("{signature}<samlp:Status>")),
+            before(&whole(&bare), "<samlp:Status>", signature),
             "sig-position",
         ),
-        (
-            "two SignedInfo",
-            own("</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>"),
-            "sig-cardinality",
-        ),
-        (
-            "SignedInfo in a wrapper",
-            own("<ds:SignedInfo>", "<x><ds:SignedInfo>")
-                .replace("</ds:SignedInfo>", "</ds:SignedInfo></x>"),
-            "sig-cardinality",
-        ),
-        (
-            "comment in the digest",
-            own("</ds:DigestValue>", "<!-- --></ds:DigestValue>"),
-            "sig-encoding",
-        ),
-        (
-            "two values",
-            own(
-                "</ds:SignatureValue>",
-                "</ds:SignatureValue><ds:SignatureValue>AA==</ds:SignatureValue>",
-            ),
-            "sig-cardinality",
-        ),
-        (
-            "no reference",
-            own(
-                &signature[signature.find("<ds:Reference").expect("one")
-                    ..signature.find("</ds:SignedInfo>").expect("one")],
-                "",
-            ),
-            "sig-reference-count",
-        ),
-        ("empty URI", own("URI=\"#_a\"", "URI=\"\""), "sig-reference-uri"),
-        ("external URI", own("URI=\"#_a\"", "URI=\"http://evil.test/#_a\""), "sig-reference-uri"),
-        ("XPointer", own("URI=\"#_a\"", "URI=\"#xpointer(id('_a'))\""), "sig-reference-uri"),
-        ("quotes", own("URI=\"#_a\"", "URI=\"#_a' or 1=1\""), "sig-reference-uri"),
-        ("empty fragment", own("URI=\"#_a\"", "URI=\"#\""), "sig-reference-uri"),
-        ("white space", own("URI=\"#_a\"", "URI=\"#_a \""), "sig-reference-uri"),
-        ("to nothing", own("URI=\"#_a\"", "URI=\"#_b\""), "sig-reference-unresolved"),
-        ("id in another case", own(" ID=\"_a\"", " Id=\"_a\""), "sig-reference-unresolved"),
-        ("two IDs", own(" ID=\"_a\"", " ID=\"_a\" xml:id=\"_a2\""), "sig-id-ambiguous"),
-        (
-            "the same ID twice",
-            own("<saml:Subject>", "<saml:Subject ID=\"_r\">"),
-            "sig-duplicate-id",
-        ),
-        (
-            "over the issuer",
-            whole(&bare.replace(
-                "<saml:Issuer>",
-                &format!("<saml:Issuer Id=\"_i\">{}", signature.replace("#_a", "#_i")),
-            )),
-            "sig-coverage",
-        ),
-        ("twice", own("</ds:Signature>", &format!("</ds:Signature>{signature}")), "sig-multiple"),
-        ("an Object", own("</ds:Signature>", "<ds:Object/></ds:Signature>"), "sig-object-child"),
-        (
-            "XSLT",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                "\"http://www.w3.org/TR/1999/REC-xslt-19991116\"/></ds:Transforms>",
-            ),
-            "sig-transform",
-        ),
-        (
-            "enveloped missing",
-            own(&format!("<ds:Transform Algorithm=\"{ENVELOPED}\"/>"), ""),
-            "sig-transform",
-        ),
-        (
-            "three transforms",
-            own(
-                "</ds:Transforms>",
-                &format!("<ds:Transform Algorithm=\"{EXCLUSIVE}\"/></ds:Transforms>"),
-            ),
-            "sig-transform",
-        ),
-        (
-            "unknown canonicalisation",
-            own(
-                &format!("<ds:CanonicalizationMethod Algorithm=\"{EXCLUSIVE}"),
-                "<ds:CanonicalizationMethod Algorithm=\"urn:x",
-            ),
-            "sig-c14n-method",
-        ),
-        (
-            "with comments",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!("\"{EXCLUSIVE}WithComments\"/></ds:Transforms>"),
-            ),
-            "sig-c14n-method",
-        ),
-        (
-            "a foreign parameter",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!(
-                    "\"{EXCLUSIVE}\"><InclusiveNamespaces xmlns=\"urn:x\" PrefixList=\"a\"/></ds:Transform></ds:Transforms>"
-                ),
-            ),
-            "sig-transform",
-        ),
-        (
-            "endless prefixes",
-            own(
-                &format!("\"{EXCLUSIVE}\"/></ds:Transforms>"),
-                &format!(
-                    "\"{EXCLUSIVE}\"><x:InclusiveNamespaces xmlns:x=\"{EXCLUSIVE}\" PrefixList=\"{}\"/></ds:Transform></ds:Transforms>",
-                    "a ".repeat(5000)
-                ),
-            ),
-            "xml-namespaces",
-        ),
-        ("HMAC", own(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"), "sig-hmac"),
-        (
-            "HMAC length",
-            own(
-                &format!("{RSA_SHA256}\"/>"),
-                &format!(
-                    "{RSA_SHA256}\"><ds:HMACOutputLength>0</ds:HMACOutputLength></ds:SignatureMethod>"
-                ),
-            ),
-            "sig-hmac",
-        ),
-        ("MD5", own(RSA_SHA256, "http://www.w3.org/2001/04/xmldsig-more#rsa-md5"), "sig-algorithm"),
-        (
-            "MD5 digest",
-            own(
-                "http://www.w3.org/2001/04/xmlenc#sha256",
-                "http://www.w3.org/2001/04/xmldsig-more#md5",
-            ),
-            "sig-algorithm-weak",
-        ),
-        (
-            "after the subject",
-            whole(&bare.replace("</saml:Subject>", &format!("</saml:Subject>{signature}"))),
-            "sig-position",
-        ),
+        ("over the issuer", whole(&issuer), "sig-coverage"),
+        ("twice", before(signed, "<saml:Subject>", signature), "sig-multiple"),
+        ("after the subject", whole(&last), "sig-position"),
     ]
 }
 
@@ -615,7 +583,7 @@ fn only(shape: &Shape) -> &ssoctl::saml::dsig::Signature {
 }
 
 fn read(text: &str) -> Document {
-    Document::read(text, Limits::default()).unwrap_or_else(|error| panic!("{error}: {text}"))
+    Document::read(text, Limits::MESSAGE).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
 fn fixture(name: &str) -> String {
@@ -656,4 +624,37 @@ const SIGNED: [(&str, &str, &str, &str); 8] = [
     ("ecdsa-p521", "p521", "ECDSA-SHA512", "Assertion"),
     ("inclusive", "rsa", "RSA-SHA256", "Assertion"),
     ("inclusive11", "rsa", "RSA-SHA256", "Assertion"),
+];
+
+/// Attacks that change one thing in a signed message: what, from, to, and the rule.
+#[rustfmt::skip]
+const EDITS: [(&str, &str, &str, &str); 28] = [
+    ("two SignedInfo", "</ds:SignedInfo>", "</ds:SignedInfo><ds:SignedInfo/>", "sig-cardinality"),
+    ("SignedInfo in a wrapper", "<ds:SignedInfo>", "<ds:Wrapper/><ds:SignedInfo>", "sig-cardinality"),
+    ("two SignatureValue", "<ds:SignatureValue>", "<ds:SignatureValue>AA==</ds:SignatureValue><ds:SignatureValue>", "sig-cardinality"),
+    ("two DigestMethod", "<ds:DigestMethod ", "<ds:DigestMethod/><ds:DigestMethod ", "sig-cardinality"),
+    ("two KeyInfo", "</ds:Signature>", "<ds:KeyInfo/><ds:KeyInfo/></ds:Signature>", "sig-cardinality"),
+    ("comment in the digest", "</ds:DigestValue>", "<!-- --></ds:DigestValue>", "sig-encoding"),
+    ("element in the value", "</ds:SignatureValue>", "<x/></ds:SignatureValue>", "sig-encoding"),
+    ("empty URI", "URI=\"#_a\"", "URI=\"\"", "sig-reference-uri"),
+    ("no URI", "URI=\"#_a\"", "", "sig-reference-uri"),
+    ("external URI", "URI=\"#_a\"", "URI=\"http://evil.test/#_a\"", "sig-reference-uri"),
+    ("XPointer", "URI=\"#_a\"", "URI=\"#xpointer(id('_a'))\"", "sig-reference-uri"),
+    ("quotes", "URI=\"#_a\"", "URI=\"#_a' or 1=1\"", "sig-reference-uri"),
+    ("empty fragment", "URI=\"#_a\"", "URI=\"#\"", "sig-reference-uri"),
+    ("white space", "URI=\"#_a\"", "URI=\"#_a \"", "sig-reference-uri"),
+    ("to nothing", "URI=\"#_a\"", "URI=\"#_b\"", "sig-reference-unresolved"),
+    ("id in another case", " ID=\"_a\"", " Id=\"_a\"", "sig-reference-unresolved"),
+    ("two IDs", " ID=\"_a\"", " ID=\"_a\" xml:id=\"_a2\"", "sig-id-ambiguous"),
+    ("the same ID twice", "<saml:Subject>", "<saml:Subject ID=\"_r\">", "sig-duplicate-id"),
+    ("another namespace", "<ds:Signature xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\">", "<ds:Signature xmlns:ds=\"urn:x\">", "sig-coverage"),
+    ("an Object", "</ds:Signature>", "<ds:Object/></ds:Signature>", "sig-object-child"),
+    ("XSLT", "2001/10/xml-exc-c14n#\"/></ds:Transforms>", "TR/1999/REC-xslt-19991116\"/></ds:Transforms>", "sig-transform"),
+    ("enveloped missing", "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"/>", "", "sig-transform"),
+    ("three transforms", "</ds:Transforms>", "<ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/></ds:Transforms>", "sig-transform"),
+    ("unknown canonicalisation", "<ds:CanonicalizationMethod Algorithm=\"", "<ds:CanonicalizationMethod Algorithm=\"x", "sig-c14n-method"),
+    ("with comments", "exc-c14n#\"/></ds:Transforms>", "exc-c14n#WithComments\"/></ds:Transforms>", "sig-c14n-method"),
+    ("HMAC", "xmldsig-more#rsa-sha256", "xmldsig-more#hmac-sha256", "sig-hmac"),
+    ("MD5", "xmldsig-more#rsa-sha256", "xmldsig-more#rsa-md5", "sig-algorithm"),
+    ("MD5 digest", "2001/04/xmlenc#sha256", "2001/04/xmldsig-more#md5", "sig-algorithm-weak"),
 ];

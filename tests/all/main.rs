@@ -6,6 +6,7 @@ mod carriers;
 mod check;
 mod commands;
 mod convert;
+mod decrypt;
 mod documents;
 mod dsig;
 mod fixtures;
