@@ -146,6 +146,8 @@ def mutate(rng, document):
             if inside:
                 return
             piece = node if way == "move" else node.cloneNode(True)
+            if way == "move":
+                node.parentNode.removeChild(node)
             target.insertBefore(piece, rng.choice(list(target.childNodes) + [None]))
     elif way == "swap":
         elements = [child for child in node.childNodes if child.nodeType == 1]

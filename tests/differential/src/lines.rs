@@ -1,5 +1,5 @@
-//! `yaml-differential dn|filter|metadata|pysaml2 LIST`: what ssoctl makes of each line of LIST, a JSON text
-//! `yaml-differential dn|filter|pysaml2|xml LIST`: what ssoctl makes of each line of LIST, a JSON text
+//! `yaml-differential dn|filter|metadata|pysaml2|xml LIST`: what ssoctl makes of each line of LIST, a
+//! JSON text
 //! or row, one JSON line each on standard output.
 
 use std::fs;
