@@ -11,6 +11,7 @@ mod edits;
 mod idp;
 mod instance;
 mod label_studio;
+pub mod metadata;
 pub mod oidc;
 mod shape;
 mod subject;

@@ -166,10 +166,7 @@ impl Builder {
                 Some(&(_, seat)) => seat,
                 None => {
                     let name = Name { namespace: name.namespace.into(), local: name.local.into() };
-                    return Err(Unreadable {
-                        kind: UnreadableKind::Root(name),
-                        span: start.span,
-                    });
+                    return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
                 }
             },
         };
@@ -273,8 +270,8 @@ impl Builder {
 
     fn end_idp(&mut self) {
         let idp = std::mem::take(&mut self.idp);
-        let is_better = idp.speaks_saml2
-            && self.entity.idp.as_ref().is_some_and(|first| !first.speaks_saml2);
+        let is_better =
+            idp.speaks_saml2 && self.entity.idp.as_ref().is_some_and(|first| !first.speaks_saml2);
         if self.entity.idp.is_none() || is_better {
             self.entity.idp = Some(Box::new(idp));
         }

@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use crate::saml::metadata::schema::parts;
 use crate::saml::metadata::schema::pattern::{Pattern, Symbol};
 use crate::saml::metadata::schema::tables::{
     ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow,
 };
 use crate::saml::metadata::schema::value::Simple;
-use crate::saml::metadata::schema::parts;
 
 /// The number of a type.
 pub(super) type TypeId = u16;
@@ -220,7 +220,8 @@ impl Schema {
 
     /// The number of an element's name.
     pub(super) fn name(&self, namespace: &str, local: &str) -> Option<NameId> {
-        let is_it = |known: &&(&str, &str)| known.1.len() == namespace.len() && known.1 == namespace;
+        let is_it =
+            |known: &&(&str, &str)| known.1.len() == namespace.len() && known.1 == namespace;
         let at = NAMESPACES.iter().position(|known| is_it(&known))?;
         let names = &self.names[at];
         let found = names.binary_search_by(|(known, _)| (*known).cmp(local)).ok()?;

@@ -69,7 +69,9 @@ impl fmt::Display for FaultKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |name: &str| printable(name).into_owned();
         match self {
-            Self::AbstractType(element) => write!(f, "{} does not say its xsi:type", shown(element)),
+            Self::AbstractType(element) => {
+                write!(f, "{} does not say its xsi:type", shown(element))
+            }
             Self::DuplicateId(id) => write!(f, "two elements have the id `{}`", shown(id)),
             Self::Incomplete { element, expected } => {
                 write!(f, "{} ends without {}", shown(element), list(expected))

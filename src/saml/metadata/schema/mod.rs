@@ -200,7 +200,8 @@ impl Validator {
         let found = SCHEMA.type_by_name(namespace, local);
         let fits = found.filter(|&found| SCHEMA.extends(found, by_place));
         // Roles of other protocols: AD FS describes its WS-Federation services beside SAML.
-        let is_other_role = is_role(named) && !NAMESPACES.iter().any(|(_, own)| *own == namespace);
+        let is_ours = namespace.is_empty() || NAMESPACES.iter().any(|(_, own)| *own == namespace);
+        let is_other_role = is_role(named) && !is_ours;
         match fits {
             Some(found) => found,
             None if is_other_role => ANYTHING,
@@ -222,7 +223,7 @@ impl Validator {
             if let Some((at, row)) = found {
                 met |= 1 << at;
                 self.value(row.simple, &attribute);
-            } else if name.namespace != XSI {
+            } else if name.namespace != XSI || !OF_INSTANCES.contains(&name.local) {
                 self.foreign(of_type, &attribute, named);
             }
         }
@@ -257,8 +258,7 @@ impl Validator {
     fn value(&mut self, simple: Simple, attribute: &AttributeRef<'_>) {
         let value = &attribute.value;
         if !simple.lets_in(value.value) {
-            let kind =
-                FaultKind::Value { name: written(attribute.name), expected: simple.words() };
+            let kind = FaultKind::Value { name: written(attribute.name), expected: simple.words() };
             self.report(kind, value.span);
         } else if simple == Simple::Id {
             self.id(value.value.trim_matches(is_space), value.span);
@@ -282,7 +282,8 @@ impl Validator {
         let may_be = matches!(named, Named::Known(id)
             if SCHEMA.written[usize::from(*id)] == "saml:AttributeValue");
         let is_known = matches!(named, Named::Known(_));
-        if is_known && !may_be || !matches!(value, "true" | "1" | "false" | "0") {
+        let is_truth = matches!(value, "true" | "1" | "false" | "0");
+        if is_known && !(may_be && is_truth) {
             self.report(FaultKind::Nil(shown(named)), nil.value.span);
             return false;
         }
@@ -304,7 +305,9 @@ impl Validator {
                     self.text.push_str(text);
                 }
             }
-            Content::Elements { is_mixed: false, .. } if !text.chars().all(is_space) => {
+            Content::Elements { is_mixed: false, model }
+                if model.terms.is_empty() || !text.chars().all(is_space) =>
+            {
                 let kind = FaultKind::Text(shown(&frame.name));
                 self.report(kind, span);
             }
@@ -399,6 +402,8 @@ fn written(name: QualifiedName<'_>) -> String {
     format!("{}:{}", name.prefix, name.local)
 }
 
+/// Attributes that every element may have.
+const OF_INSTANCES: [&str; 4] = ["nil", "noNamespaceSchemaLocation", "schemaLocation", "type"];
 /// Faults that are kept; the rest is counted.
 const MOST_FAULTS: usize = 20;
 /// Ids that are compared.
@@ -410,10 +415,50 @@ const XS: &str = "http://www.w3.org/2001/XMLSchema";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// Types of XML Schema itself whose values are not judged further, or are in the tables.
 const BUILT_IN: &[&str] = &[
-    "ENTITIES", "ENTITY", "ID", "IDREF", "IDREFS", "NCName", "NMTOKEN", "NMTOKENS", "NOTATION",
-    "Name", "QName", "anySimpleType", "anyType", "anyURI", "base64Binary", "boolean", "byte", "date",
-    "dateTime", "decimal", "double", "duration", "float", "gDay", "gMonth", "gMonthDay", "gYear",
-    "gYearMonth", "hexBinary", "int", "integer", "language", "long", "negativeInteger",
-    "nonNegativeInteger", "nonPositiveInteger", "normalizedString", "positiveInteger", "short",
-    "string", "time", "token", "unsignedByte", "unsignedInt", "unsignedLong", "unsignedShort",
+    "ENTITIES",
+    "ENTITY",
+    "ID",
+    "IDREF",
+    "IDREFS",
+    "NCName",
+    "NMTOKEN",
+    "NMTOKENS",
+    "NOTATION",
+    "Name",
+    "QName",
+    "anySimpleType",
+    "anyType",
+    "anyURI",
+    "base64Binary",
+    "boolean",
+    "byte",
+    "date",
+    "dateTime",
+    "decimal",
+    "double",
+    "duration",
+    "float",
+    "gDay",
+    "gMonth",
+    "gMonthDay",
+    "gYear",
+    "gYearMonth",
+    "hexBinary",
+    "int",
+    "integer",
+    "language",
+    "long",
+    "negativeInteger",
+    "nonNegativeInteger",
+    "nonPositiveInteger",
+    "normalizedString",
+    "positiveInteger",
+    "short",
+    "string",
+    "time",
+    "token",
+    "unsignedByte",
+    "unsignedInt",
+    "unsignedLong",
+    "unsignedShort",
 ];

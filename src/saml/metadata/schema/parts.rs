@@ -101,18 +101,8 @@ pub(super) const TYPES: &[TypeRow] = &[
         "mixed xenc:KeySize=xs:integer? xenc:OAEPparams=xs:base64Binary? strict*",
         "Algorithm!=xs:anyURI",
     ),
-    row(
-        "xenc:CipherDataType",
-        "",
-        "(xenc:CipherValue=xs:base64Binary | xenc:CipherReference)",
-        "",
-    ),
-    row(
-        "xenc:CipherReferenceType",
-        "",
-        "xenc:Transforms=xenc:TransformsType?",
-        "URI!=xs:anyURI",
-    ),
+    row("xenc:CipherDataType", "", "(xenc:CipherValue=xs:base64Binary | xenc:CipherReference)", ""),
+    row("xenc:CipherReferenceType", "", "xenc:Transforms=xenc:TransformsType?", "URI!=xs:anyURI"),
     row("xenc:TransformsType", "", "ds:Transform+", ""),
     row("xenc:EncryptedDataType", "xenc:EncryptedType", "", ""),
     row(
@@ -137,12 +127,7 @@ pub(super) const TYPES: &[TypeRow] = &[
     row("xenc:ReferenceType", "", "strict*", "URI!=xs:anyURI"),
     row("xenc:EncryptionPropertiesType", "", "xenc:EncryptionProperty+", "Id=xs:ID"),
     row("xenc:EncryptionPropertyType", "", "mixed other+", "Target=xs:anyURI Id=xs:ID +xml"),
-    row(
-        "xenc11:AlgorithmIdentifierType",
-        "",
-        "xenc11:Parameters=any?",
-        "Algorithm!=xs:anyURI",
-    ),
+    row("xenc11:AlgorithmIdentifierType", "", "xenc11:Parameters=any?", "Algorithm!=xs:anyURI"),
     row("saml:BaseIDAbstractType", "", "", "NameQualifier=xs:string SPNameQualifier=xs:string"),
     row(
         "saml:NameIDType",

@@ -258,7 +258,6 @@ pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
     ("xml:lang", "xml:lang"),
     ("xml:space", "xml:space"),
     ("xml:base", "xs:anyURI"),
-    ("xml:id", "xs:ID"),
     ("aslo:supportsAsynchronous", "xs:boolean"),
     ("ext:OriginalIssuer", "xs:anyURI"),
     ("ext:LastModified", "xs:dateTime"),

@@ -7,7 +7,7 @@ pub(super) fn is_reference(text: &str) -> bool {
     if text.is_empty() {
         return true;
     }
-    if has_broken_escape(bytes) || !bytes.iter().all(|&b| b != b' ') {
+    if has_broken_escape(bytes) {
         return false;
     }
     let (rest, fragment) = split(text, '#');
@@ -57,9 +57,7 @@ fn is_authority(text: &str) -> bool {
         }
         None => split(rest, ':'),
     };
-    let is_port = |port: &str| {
-        !port.is_empty() && port.len() < 9 && port.bytes().all(|b| b.is_ascii_digit())
-    };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
     all(user, ":") && all(host, "") && port.is_none_or(is_port)
 }
 
@@ -72,7 +70,7 @@ fn all(text: &str, also: &str) -> bool {
 
 /// Whether a character stands for its escape.
 fn is_escaped(c: char) -> bool {
-    c >= '\u{7f}' || c < ' ' || "<>\"{}|\\^`".contains(c)
+    c >= '\u{7f}' || c <= ' ' || "<>\"{}|\\^`".contains(c)
 }
 
 fn has_broken_escape(bytes: &[u8]) -> bool {

@@ -231,7 +231,10 @@ fn is_zone(text: &str) -> bool {
     else {
         return false;
     };
-    matches!((number(hour, 2), number(minute, 2)), (Some(0..=13), Some(0..=59)) | (Some(14), Some(0)))
+    matches!(
+        (number(hour, 2), number(minute, 2)),
+        (Some(0..=13), Some(0..=59)) | (Some(14), Some(0))
+    )
 }
 
 /// The days of a month.
