@@ -10,16 +10,14 @@ use jiff::Timestamp;
 
 use crate::problem::{Place, Problem};
 use crate::rule::{Finding, Findings};
-use crate::saml::metadata::{Entity, Key, Metadata};
-use crate::source::{KeyPath, Source, Span};
+use crate::saml::metadata::{Entity, Key, Metadata, Part};
+use crate::source::{KeyPath, Span};
 
 /// Metadata under judgement.
 #[derive(Clone, Copy, Debug)]
 pub struct MetadataSubject<'m> {
-    /// Where it came from. Spans of the metadata are places in it, from `base` on.
-    pub source: &'m Arc<Source>,
-    /// The first byte of the document that the source holds: 0 but for a part of a stream.
-    pub base: usize,
+    /// Its text: the whole as one part, or of a stream the parts that were kept.
+    pub parts: &'m [Part],
     /// What it says.
     pub metadata: &'m Metadata,
     /// The instant of judgement.
@@ -43,15 +41,24 @@ impl<'m> MetadataSubject<'m> {
     /// A problem at a place of the document. What lies outside the part that is here is told at its
     /// beginning.
     fn problem(&self, message: impl Into<String>, span: Span) -> Problem {
-        let most = self.source.text().len();
-        let part = |at: usize| at.checked_sub(self.base).filter(|&at| at <= most).unwrap_or(0);
-        let start = part(span.start);
-        let end = part(span.end).max(start);
-        let text = &self.source.text()[start..end];
-        let end = start + text.find(['\n', '\r']).unwrap_or(text.len());
-        let source = Arc::clone(self.source);
-        let span = Span::new(start, end);
-        Problem::new(message, Place { source, span, path: KeyPath::default() })
+        let holds = |part: &&Part| {
+            let end = part.start + part.source.text().len();
+            part.start <= span.start && span.start < end.max(part.start + 1)
+        };
+        // The part that begins last before the place is the narrowest that holds it.
+        let part = self.parts.iter().filter(holds).max_by_key(|part| part.start);
+        let part = part.or(self.parts.first()).expect("a document has a beginning");
+        let text = part.source.text();
+        let at = |at: usize| text.floor_char_boundary(at.saturating_sub(part.start));
+        let start = if span.start < part.start { 0 } else { at(span.start) };
+        let end = at(span.end).max(start);
+        let line = text[start..end].find(['\n', '\r']).map_or(end, |length| start + length);
+        let place = Place {
+            source: Arc::clone(&part.source),
+            span: Span::new(start, line),
+            path: KeyPath::default(),
+        };
+        Problem::new(message, place)
     }
 }
 

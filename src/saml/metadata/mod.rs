@@ -5,6 +5,7 @@
 
 mod read;
 pub mod schema;
+mod stream;
 mod unreadable;
 
 use base64::Engine as _;
@@ -15,6 +16,7 @@ use crate::pki;
 use crate::source::{Span, Spanned};
 
 pub use self::read::read;
+pub use self::stream::{Options, Part, Streamed, stream};
 pub use self::unreadable::{Unreadable, UnreadableKind};
 
 /// HTTP-Redirect (saml-bindings-2.0-os section 3.4).

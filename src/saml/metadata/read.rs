@@ -73,11 +73,14 @@ impl Pass {
         self.validator.faults()
     }
 
-    /// How many entities have ended, whether one is open, and whether the last one is kept.
-    pub(super) fn place(&self) -> (usize, bool, bool) {
-        let builder = &self.builder;
-        let is_open = builder.seats.contains(&Seat::Entity);
-        (builder.metadata.count, is_open, builder.is_last_kept)
+    /// Where the entity that is open starts.
+    pub(super) fn open_at(&self) -> Option<usize> {
+        self.builder.is_inside.then_some(self.builder.entity.span.start)
+    }
+
+    /// Whether the entity that ended last is kept.
+    pub(super) fn is_last_kept(&self) -> bool {
+        self.builder.is_last_kept
     }
 
     /// What the document says.
@@ -134,6 +137,8 @@ struct Builder {
     keep: Option<Keep>,
     /// Whether the entity that ended last is kept.
     is_last_kept: bool,
+    /// Whether an entity is open.
+    is_inside: bool,
     /// The names that were met, as their hashes.
     names: HashSet<u64>,
     /// The open elements.
@@ -193,7 +198,10 @@ impl Builder {
                 let methods = Vec::new();
                 self.groups.push(Group { valid_until, has_signature: false, methods });
             }
-            Seat::Entity => self.entity = tag.entity(),
+            Seat::Entity => {
+                self.entity = tag.entity();
+                self.is_inside = true;
+            }
             Seat::Idp => self.idp = tag.idp(),
             Seat::Sp => self.sp = tag.sp(),
             Seat::Key => self.keys().push(tag.key()),
@@ -228,9 +236,8 @@ impl Builder {
 
     /// A signature is met, or one of its algorithms.
     fn signature(&mut self, method: Option<Spanned<String>>) {
-        let is_inside = self.seats.contains(&Seat::Entity);
         match self.groups.last_mut() {
-            Some(group) if !is_inside => {
+            Some(group) if !self.is_inside => {
                 group.has_signature = true;
                 group.methods.extend(method);
             }
@@ -300,6 +307,7 @@ impl Builder {
 
     fn end_entity(&mut self, span: Span) {
         let mut entity = std::mem::take(&mut self.entity);
+        self.is_inside = false;
         entity.whole = Span::new(entity.span.start, span.end);
         entity.has_signature |= self.groups.iter().any(|group| group.has_signature);
         let methods = self.groups.iter().flat_map(|group| group.methods.iter().cloned());
