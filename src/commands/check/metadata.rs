@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::commands::check::Work;
@@ -10,7 +11,8 @@ use crate::fetch::Request;
 use crate::problem::{Place, Problem};
 use crate::report::Seen;
 use crate::rules::answers::{self, Question, Wanted, days_between, shown};
-use crate::saml::metadata::{self, Entity, Metadata};
+use crate::rules::metadata::MetadataSubject;
+use crate::saml::metadata::{self, Entity, Metadata, Part};
 use crate::source::{KeyPath, Source};
 
 /// What is asked, and for whom.
@@ -64,6 +66,12 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
     match read(&text) {
         Ok(document) => {
             told.seen.push(line(true, summary(&document, asked.entity_id.as_deref(), work)));
+            // A configuration's own rules judge what it names.
+            if asked.provider.is_none() {
+                let source = Arc::new(Source::new(shown(&asked.url), Arc::clone(&text)));
+                let wanted = asked.entity_id.as_deref();
+                judge(source, &document, wanted, work.warn_days, work.at, &mut told);
+            }
         }
         Err(unreadable) => {
             told.seen.push(line(false, unreadable.to_string()));
@@ -89,7 +97,12 @@ pub(super) fn saved(name: &str, text: &Arc<str>, work: &Work<'_>) -> Told {
         milliseconds: None,
     };
     match read(text) {
-        Ok(document) => told.seen.push(line(true, summary(&document, None, work))),
+        Ok(document) => {
+            told.seen.push(line(true, summary(&document, None, work)));
+            let source = Arc::new(Source::new(name, Arc::clone(text)));
+            let days = work.warn_days_in_file;
+            judge(source, &document, None, days, work.at, &mut told);
+        }
         Err(unreadable) => {
             told.seen.push(line(false, unreadable.to_string()));
             let problem = unreadable_at(name, text, &unreadable);
@@ -97,6 +110,20 @@ pub(super) fn saved(name: &str, text: &Arc<str>, work: &Work<'_>) -> Told {
         }
     }
     told
+}
+
+/// What is wrong with metadata by itself.
+fn judge(
+    source: Arc<Source>,
+    document: &Metadata,
+    wanted: Option<&str>,
+    warn_days: i64,
+    at: Timestamp,
+    told: &mut Told,
+) {
+    let parts = [Part { source, start: 0 }];
+    let subject = MetadataSubject { parts: &parts, metadata: document, at, warn_days, wanted };
+    crate::rules::metadata::judge(&subject, &mut told.findings);
 }
 
 fn read(text: &str) -> Result<Metadata, metadata::Unreadable> {

@@ -41,6 +41,8 @@ pub(super) struct Work<'w> {
     at: Timestamp,
     /// Days ahead for certificates.
     warn_days: i64,
+    /// Days ahead for certificates in files, which nobody fetches anew.
+    warn_days_in_file: i64,
 }
 
 /// Asks and judges every target.
@@ -53,7 +55,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let replay = args.replay.as_deref().map(recording::open).transpose()?;
     let net: &dyn Fetch = replay.as_ref().map_or(&http, |replay| replay);
     let recorder = Recorder::new(net);
-    let work = Work { net: &recorder, at, warn_days: args.warn_days.unwrap_or(WARN_DAYS) };
+    let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
+    let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
+    let work = Work { net: &recorder, at, warn_days, warn_days_in_file };
     let (mut judged, mut loose, mut seen) = (Vec::new(), Vec::new(), Vec::new());
     for target in &targets {
         let (found, lines) = one(target, args, &work, world)?;
@@ -293,5 +297,6 @@ fn at_name(name: &str) -> Place {
 const METADATA: [&str; 5] =
     ["metadata", "/protocol/saml/descriptor", "/saml2/idp", "/sso/saml", "/samlp/"];
 const WARN_DAYS: i64 = 30;
+const WARN_DAYS_IN_FILE: i64 = 45;
 const LARGEST_CA: u64 = 4 << 20;
 const LIMITS: json::Options = json::Options { bytes: 512 << 10, depth: 32, nodes: 20_000 };
