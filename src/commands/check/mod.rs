@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::commands::{Failure, Outcome};
+use crate::crypto::key::PublicKey;
 use crate::deployment::Saved;
 use crate::fetch::{Fetch, Http, Manners, Proxies, Recorder};
 use crate::pki;
@@ -102,8 +103,16 @@ fn one(
             (Found::Configuration(Box::new(judged)), seen)
         }
         Target::Address(url) => loose(address(url, args, work)),
+        Target::Metadata(path) => {
+            let name = path.to_string_lossy();
+            let failure = |error: std::io::Error| Failure::file("read", &name, &error);
+            let (stream, _) = disk::stream(path)
+                .and_then(|one| one.ok_or_else(|| std::io::ErrorKind::InvalidInput.into()))
+                .map_err(failure)?;
+            loose(metadata::saved(&name, stream, &pinned(args)?, work))
+        }
         Target::Saved { name, text, kind } => loose(match kind {
-            Wanted::Metadata => metadata::saved(name, text, work),
+            Wanted::Metadata => metadata::saved(name, text.as_bytes(), &pinned(args)?, work),
             Wanted::Discovery => saved_discovery(name, text),
             Wanted::KeySet => saved_keys(name, text, work),
         }),
@@ -192,6 +201,29 @@ fn saved_keys(name: &str, text: &Arc<str>, work: &Work<'_>) -> Told {
 fn line(of: &str, what: &str, says: String) -> Seen {
     let (of, what) = (of.to_owned(), what.to_owned());
     Seen { of, what, ok: true, says, url: None, milliseconds: None }
+}
+
+/// What metadata in a file has to be, where somebody said.
+fn pinned(args: &Args) -> Result<metadata::Pinned, Failure> {
+    let mut keys = Vec::new();
+    for path in &args.cert {
+        let name = path.to_string_lossy();
+        let file =
+            disk::read(path, LARGEST_CA).map_err(|error| Failure::file("read", &name, &error))?;
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let mut found = pki::pem_certificates(&text);
+        if found.is_empty() {
+            found.push(file.bytes);
+        }
+        for der in found {
+            let key = PublicKey::from_certificate(&der).map_err(|_| {
+                Failure::new(format!("{name} holds no certificate"))
+                    .hint("a PEM file with -----BEGIN CERTIFICATE-----")
+            })?;
+            keys.push(key);
+        }
+    }
+    Ok(metadata::Pinned { keys, entity_id: args.entity_id.clone() })
 }
 
 fn http(args: &Args, world: &World<'_>) -> Result<Http, Failure> {
