@@ -23,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "rules",
     "schema",
     "setup",
+    "sp-metadata",
     "validate",
 ];
 
