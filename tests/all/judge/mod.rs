@@ -25,19 +25,17 @@ use ssoctl::xml::Limits;
 
 #[test]
 fn honest_messages_are_accepted_however_they_are_signed() {
-    for protection in [Protection::Response, Protection::Assertion, Protection::Both] {
-        for (key, method) in [
-            ("idp-rsa", Method::RsaSha256),
-            ("idp-rsa", Method::PssSha256),
-            ("idp-p256", Method::EcdsaSha256),
-        ] {
-            let judged = judged(&Spec::new(protection, key, method).mint());
-            assert_eq!(told(&judged), "accept []", "{protection:?} {method:?}");
-            let sent = judged.sent.expect("accepted");
-            assert_eq!(sent.name_id.expect("a name").value, mint::HONEST);
-            let names: Vec<&str> = sent.attributes.iter().map(|one| one.name.as_str()).collect();
-            assert_eq!(names, ["uid", "email", "groups"]);
-        }
+    for (protection, key, method) in [
+        (Protection::Response, "idp-rsa", Method::RsaSha256),
+        (Protection::Assertion, "idp-p256", Method::EcdsaSha256),
+        (Protection::Both, "idp-p256", Method::EcdsaSha256),
+    ] {
+        let judged = judged(&Spec::new(protection, key, method).mint());
+        assert_eq!(told(&judged), "accept []", "{protection:?} {method:?}");
+        let sent = judged.sent.expect("accepted");
+        assert_eq!(sent.name_id.expect("a name").value, mint::HONEST);
+        let names: Vec<&str> = sent.attributes.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["uid", "email", "groups"]);
     }
 }
 
@@ -52,7 +50,7 @@ fn each_rule_of_the_assertion_refuses_for_its_own_reason() {
     let both = format!("{restriction}{other}");
     let conditions_end = "NotOnOrAfter=\"2026-11-24T12:05:00Z\"";
     let recipient = format!("Recipient=\"{ACS}\"");
-    let data = "<saml:SubjectConfirmationData ";
+    let end = "NotOnOrAfter=\"2026-11-24T12:05:01Z\"";
     let version = "11:59:54Z\" Version=\"2.0\"";
     let cases: [(&str, &str, &str); 40] = [
         (&format!("<saml:Issuer>{ISSUER}"), "<saml:Issuer>https://other.test/", "saml-issuer"),
@@ -84,15 +82,15 @@ fn each_rule_of_the_assertion_refuses_for_its_own_reason() {
         ),
         ("</saml:Conditions>", "<saml:OneTimeUse></saml:OneTimeUse></saml:Conditions>", "-"),
         (&recipient, "Recipient=\"https://other.test/\"", "saml-recipient"),
-        (&recipient, "", "saml-recipient"),
+        (&format!(" {recipient}"), "", "saml-recipient"),
         ("NotOnOrAfter=\"2026-11-24T12:05:01Z\" ", "", "saml-subject-confirmation"),
         ("12:05:01Z", "11:57:00Z", "saml-expired"),
         (
-            data,
-            "<saml:SubjectConfirmationData NotBefore=\"2026-11-24T12:04:00Z\" ",
+            end,
+            "NotBefore=\"2026-11-24T12:04:00Z\" NotOnOrAfter=\"2026-11-24T12:05:01Z\"",
             "saml-not-before",
         ),
-        (data, "<saml:SubjectConfirmationData NotBefore=\"2026-11-24T11:00:00Z\" ", "-"),
+        (end, "NotBefore=\"2026-11-24T11:00:00Z\" NotOnOrAfter=\"2026-11-24T12:05:01Z\"", "-"),
         (bearer, "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key", "saml-subject-confirmation"),
         (&format!(" Method=\"{bearer}\""), "", "saml-subject-confirmation"),
         (&format!("InResponseTo=\"{REQUEST}\""), "InResponseTo=\"_other\"", "saml-in-response-to"),
@@ -113,8 +111,8 @@ fn each_rule_of_the_assertion_refuses_for_its_own_reason() {
         (">alice@corp.test</saml:NameID>", ">alice\u{200b}@corp.test</saml:NameID>", "id-control"),
         (">alice@corp.test</saml:NameID>", ">Alice@corp.test</saml:NameID>", "-"),
         (
-            "<saml:NameID ",
-            "<saml:NameID SPNameQualifier=\"https://other.test/\" ",
+            ">alice@corp.test</saml:NameID>",
+            " SPNameQualifier=\"https://other.test/\">alice@corp.test</saml:NameID>",
             "saml-nameid-qualifier",
         ),
         ("1.1:nameid-format:emailAddress", "2.0:nameid-format:transient", "-"),
@@ -125,7 +123,7 @@ fn each_rule_of_the_assertion_refuses_for_its_own_reason() {
         ("NotBefore=\"2026-11-24T11:55:00Z\"", "NotBefore=\"2026-11-24T12:00:00Z\"", "-"),
     ];
     for (from, to, name) in cases {
-        let spec = Spec::new(Protection::Assertion, "idp-rsa", Method::RsaSha256);
+        let spec = Spec::new(Protection::Assertion, "idp-p256", Method::EcdsaSha256);
         let judged = judged(&spec.asserting(from, to).mint());
         let expected = if name == "-" { None } else { Some(name) };
         assert_eq!(decisive(&judged), expected, "{from} -> {to}: {}", told(&judged));
@@ -163,7 +161,7 @@ fn each_rule_of_the_response_refuses_for_its_own_reason() {
     for (from, to, name) in cases {
         let is_signed = from != " ID=\"_response-1\"";
         let protection = if is_signed { Protection::Response } else { Protection::Assertion };
-        let spec = Spec::new(protection, "idp-rsa", Method::RsaSha256);
+        let spec = Spec::new(protection, "idp-p256", Method::EcdsaSha256);
         let judged = judged(&spec.responding(from, to).mint());
         assert_eq!(decisive(&judged), Some(name), "{from} -> {to}: {}", told(&judged));
         assert!(judged.sent.is_none());
@@ -218,7 +216,7 @@ fn encrypted_assertions_are_read_with_the_key_and_undecided_without() {
     for protection in
         [Protection::Response, Protection::Assertion, Protection::Both, Protection::None]
     {
-        let mut spec = Spec::new(protection, "idp-rsa", Method::RsaSha256);
+        let mut spec = Spec::new(protection, "idp-p256", Method::EcdsaSha256);
         spec.encryption = Some(encrypt::Encryption::new(
             encrypt::Cipher::Aes256Gcm,
             encrypt::Transport::OaepMgf1p,
@@ -265,7 +263,7 @@ fn cvat_refuses_what_its_library_refuses_and_lets_through_what_that_lets_through
     expectation.decryption_keys.clear();
     let answered = format!("InResponseTo=\"{REQUEST}\" ");
     let statement = "<saml:AttributeStatement>";
-    let spec = || Spec::new(Protection::Response, "idp-rsa", Method::RsaSha256);
+    let spec = || Spec::new(Protection::Response, "idp-p256", Method::EcdsaSha256);
     let none = |spec: Spec| {
         let start = spec.assertion.find(statement).expect("a statement");
         let end = spec.assertion.find("</saml:Assertion>").expect("an end");
@@ -305,7 +303,7 @@ fn pysaml2_wants_the_response_signed_and_allows_no_difference_of_clocks() {
     let assertion =
         pysaml2::Switches { response_signed: false, assertions_signed: true, ..switches };
     let assertion = pysaml2::policy("Label Studio", assertion);
-    let spec = |protection| Spec::new(protection, "idp-rsa", Method::RsaSha256);
+    let spec = |protection| Spec::new(protection, "idp-p256", Method::EcdsaSha256);
     let late = spec(Protection::Response).asserting("12:05:00Z", "11:59:59Z");
     let cases = [
         (spec(Protection::Response), &policy, None),
