@@ -5,20 +5,20 @@ use std::process::ExitCode;
 
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
-use ssoctl::world::{Interrupt, Terminal, World};
+use ssoctl::world::{Interrupt, Network, Terminal, World};
 
-#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
 fn main() -> ExitCode {
     let interrupt = Interrupt::default();
     end_on_signals(interrupt.clone());
     let mut world = World {
-        now: whole_second(jiff::Timestamp::now()),
+        now: whole_second(now()),
         // Not locked: a question that hides its answer reads standard input by itself.
         stdin: Box::new(std::io::stdin()),
         stdout: Box::new(std::io::BufWriter::new(std::io::stdout().lock())),
         stderr: Box::new(std::io::stderr()),
         terminal: terminal(),
         interrupt,
+        network: Network { variables: proxies(), clock: Some(now) },
     };
     let run = std::panic::AssertUnwindSafe(|| ssoctl::cli::run(std::env::args_os(), &mut world));
     let code = std::panic::catch_unwind(run).unwrap_or_else(|_| {
@@ -44,6 +44,26 @@ fn end_on_signals(interrupt: Interrupt) {
             std::process::exit(code);
         }
     });
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// The variables that name proxies, as far as they are text.
+#[expect(clippy::disallowed_methods, reason = "the environment is read here")]
+fn proxies() -> Vec<(String, String)> {
+    let names = [
+        "http_proxy",
+        "https_proxy",
+        "HTTPS_PROXY",
+        "all_proxy",
+        "ALL_PROXY",
+        "no_proxy",
+        "NO_PROXY",
+    ];
+    names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
 }
 
 /// Reports name the second; what is below it tells nobody anything.

@@ -1,6 +1,7 @@
 //! The commands: each has its arguments, which only validate, and a `run`.
 
 mod cell;
+pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod demo;
@@ -12,6 +13,7 @@ pub mod overview;
 pub mod rules;
 pub mod schema;
 pub mod setup;
+pub mod sp_metadata;
 pub mod validate;
 
 pub use failure::Failure;

@@ -37,6 +37,8 @@ pub struct Saved<T, E> {
     pub source: Arc<Source>,
     /// What it says.
     pub reading: Result<T, E>,
+    /// The provider of the configuration that it was fetched for; none where that is open.
+    pub provider: Option<String>,
 }
 
 /// A text that is no export.
@@ -75,6 +77,13 @@ impl<T, E> Saved<T, E> {
         self.reading.as_ref().ok()
     }
 
+    /// The same, fetched for a provider of the configuration.
+    #[must_use]
+    pub fn fetched_for(mut self, provider: &str) -> Self {
+        self.provider = Some(provider.to_owned());
+        self
+    }
+
     /// A place in it.
     pub fn place(&self, span: Span, path: KeyPath) -> Place {
         Place { source: Arc::clone(&self.source), span, path }
@@ -88,14 +97,14 @@ impl Saved<Metadata, metadata::Unreadable> {
         let reading = metadata::read(&text, limits);
         let is_xml = text.trim_start_matches('\u{feff}').trim_start().starts_with('<');
         let source = if is_xml { Arc::new(Source::new(name, text)) } else { hidden(name, text) };
-        Self { source, reading }
+        Self { source, reading, provider: None }
     }
 }
 
 impl Saved<Discovery, oidc::Unreadable> {
     /// Reads a discovery document.
     pub fn discovery(name: &str, text: Arc<str>) -> Self {
-        Self { reading: Discovery::read(&text), source: json_source(name, text) }
+        Self { reading: Discovery::read(&text), source: json_source(name, text), provider: None }
     }
 }
 
@@ -104,7 +113,7 @@ impl Saved<Jwks, oidc::Unreadable> {
     pub fn key_set(name: &str, text: Arc<str>) -> Self {
         let reading = Jwks::read(&text);
         let private: Vec<Span> = match &reading {
-            Ok(set) => set.keys.iter().filter_map(|key| key.private_part).collect(),
+            Ok(set) => set.keys.iter().flat_map(|key| key.private_parts.clone()).collect(),
             Err(_) => Vec::new(),
         };
         let source = if reading.is_err() {
@@ -114,7 +123,7 @@ impl Saved<Jwks, oidc::Unreadable> {
         } else {
             Arc::new(Source::understood(name, text, private, &[], Vec::new()))
         };
-        Self { source, reading }
+        Self { source, reading, provider: None }
     }
 }
 
@@ -124,14 +133,16 @@ impl Saved<Vec<Export>, NoExport> {
         let nature = Nature::of(&text);
         if !matches!(nature, Nature::Json | Nature::Other) {
             let source = Arc::new(Source::new(name, text));
-            return Self { source, reading: Err(NoExport::Nature(nature)) };
+            return Self { source, reading: Err(NoExport::Nature(nature)), provider: None };
         }
         match Document::export(name, text) {
             Ok(document) => {
                 let reading = exports::read(&document.tree).map_err(NoExport::Unrecognised);
-                Self { source: Arc::clone(&document.source), reading }
+                Self { source: Arc::clone(&document.source), reading, provider: None }
             }
-            Err((error, source)) => Self { source, reading: Err(NoExport::Json(error)) },
+            Err((error, source)) => {
+                Self { source, reading: Err(NoExport::Json(error)), provider: None }
+            }
         }
     }
 }

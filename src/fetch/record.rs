@@ -70,6 +70,13 @@ impl<'f> Recorder<'f> {
         Self { inner, kept: Mutex::default() }
     }
 
+    /// The body that was answered at an address, without credentials in it.
+    pub fn answered(&self, url: &str) -> Option<Vec<u8>> {
+        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = kept.iter().find(|(exchange, _)| exchange.url == url);
+        found.filter(|(exchange, _)| exchange.failure.is_none()).map(|(_, body)| body.clone())
+    }
+
     /// The files of the recording, by name: the index, and the bodies. The order does not depend
     /// on which answer came first.
     pub fn files(&self, at: Timestamp) -> Vec<(String, Vec<u8>)> {

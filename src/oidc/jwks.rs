@@ -33,8 +33,8 @@ pub struct JsonWebKey {
     pub algorithm: Option<Spanned<String>>,
     /// Its certificates in base64 DER, its own first.
     pub x5c: Vec<Spanned<String>>,
-    /// Where a private or symmetric part stands, which must never be published.
-    pub private_part: Option<Span>,
+    /// Where private or symmetric parts stand, which must never be published.
+    pub private_parts: Vec<Span>,
 }
 
 impl Jwks {
@@ -68,8 +68,8 @@ impl JsonWebKey {
 
     fn of(object: NodeRef<'_>) -> (Self, Vec<Misfit>) {
         let mut members = Members::of(object);
-        let private_part =
-            PRIVATE.iter().find_map(|name| object.get(name)).filter(|value| !value.is_null());
+        let private = PRIVATE.iter().filter_map(|name| object.get(name));
+        let private = private.filter(|value| !value.is_null());
         let key = Self {
             span: object.span(),
             key_type: members.text("kty"),
@@ -77,14 +77,14 @@ impl JsonWebKey {
             key_use: members.text("use"),
             algorithm: members.text("alg"),
             x5c: members.list("x5c").unwrap_or_default(),
-            private_part: private_part.map(NodeRef::span),
+            private_parts: private.map(NodeRef::span).collect(),
         };
         (key, members.misfits)
     }
 }
 
 /// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "k"];
+const PRIVATE: [&str; 8] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth"];
 
 /// How large a key set may be.
 const LIMITS: json::Options = json::Options { bytes: 256 << 10, depth: 16, nodes: 10_000 };

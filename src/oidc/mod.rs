@@ -1,5 +1,6 @@
 //! OpenID Connect documents: discovery and key sets.
 
+pub mod candidates;
 pub mod cards;
 pub mod discovery;
 pub mod jwks;

@@ -33,6 +33,13 @@ pub enum Key {
     Other,
 }
 
+/// The certificates of a PEM text in DER, in order; what is none is passed over.
+pub fn pem_certificates(text: &str) -> Vec<Vec<u8>> {
+    let blocks = x509_parser::pem::Pem::iter_from_buffer(text.as_bytes());
+    let certificates = blocks.filter_map(Result::ok).filter(|block| block.label == "CERTIFICATE");
+    certificates.map(|block| block.contents).collect()
+}
+
 impl Certificate {
     /// Reads one certificate in DER; none where the bytes are no certificate or go on behind it.
     pub fn from_der(der: &[u8]) -> Option<Self> {

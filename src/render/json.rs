@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
-use crate::report::{Report, ReportedFinding, TargetView};
+use crate::report::{Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
 
@@ -47,6 +47,14 @@ struct Document<'r> {
     findings: Vec<Finding<'r>>,
     summary: Summary,
     verdict: Option<()>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<View<'r>>,
+}
+
+/// What was found, beside what is wrong.
+#[derive(Serialize)]
+struct View<'r> {
+    seen: &'r [Seen],
 }
 
 #[derive(Serialize)]
@@ -130,6 +138,7 @@ impl<'r> Document<'r> {
                 fixable: report.fixable(),
             },
             verdict: None,
+            view: (!report.seen.is_empty()).then_some(View { seen: &report.seen }),
         }
     }
 }

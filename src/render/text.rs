@@ -10,7 +10,7 @@ use crate::deployment::FileKind;
 use crate::model::Protocol;
 use crate::problem::{Comparison, Place, Problem, Safety};
 use crate::render::Style;
-use crate::report::{ProviderView, Report, ReportedFinding, TargetView};
+use crate::report::{ProviderView, Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{Span, printable};
 
@@ -20,6 +20,9 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
     let shown =
         |finding: &&ReportedFinding| style.verbose || finding.finding.severity != Severity::Info;
     let findings: Vec<&ReportedFinding> = report.findings.iter().filter(shown).collect();
+    if !(style.quiet && !report.fails()) {
+        seen(report, out)?;
+    }
     for finding in &findings {
         finding_text(finding, style, out)?;
     }
@@ -43,7 +46,10 @@ fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -
     };
     let excerpts = Excerpts::new(problem);
     let title = level.primary_title(&*problem.message).id(finding.rule.code);
+    let is_empty = problem.place.source.text().is_empty();
     let mut group = match excerpts.main.cut_from {
+        // What was asked and gave no text has a name only.
+        _ if is_empty => title.element(Origin::path(&*excerpts.path)),
         Some(at) => {
             let origin = Origin::path(&*excerpts.path).line(at.line).char_column(at.column);
             title.element(origin).element(excerpts.main())
@@ -160,8 +166,7 @@ fn summary(report: &Report, shown: &[&ReportedFinding], out: &mut dyn Write) -> 
     }
     let infos = report.count(Severity::Info);
     parts.extend((infos > 0).then(|| notes(infos)));
-    let files = report.targets.len();
-    let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+    let files = subjects(report);
     let fixable = match (report.fixes(Safety::Safe), report.fixes(Safety::Unsafe)) {
         (0, 0) => String::new(),
         (safe, 0) => format!("; {safe} can be fixed with --fix"),
@@ -181,6 +186,42 @@ fn summary(report: &Report, shown: &[&ReportedFinding], out: &mut dyn Write) -> 
     }
 }
 
+/// How many things were judged.
+fn subjects(report: &Report) -> String {
+    let (count, one, many) = if report.seen.is_empty() {
+        (report.targets.len(), "file", "files")
+    } else {
+        let mut names: Vec<&str> = report.seen.iter().map(|seen| seen.of.as_str()).collect();
+        names.dedup();
+        (names.len(), "target", "targets")
+    };
+    if count == 1 { format!("1 {one}") } else { format!("{count} {many}") }
+}
+
+/// What was asked and what it said, a line each.
+fn seen(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let width = |text: fn(&Seen) -> &str| {
+        report.seen.iter().map(|seen| text(seen).chars().count()).max().unwrap_or(0)
+    };
+    let (of, what) = (width(|seen| &seen.of), width(|seen| &seen.what));
+    let mut last = "";
+    for seen in &report.seen {
+        let name = if seen.of == last { "" } else { seen.of.as_str() };
+        let state = if seen.ok { "ok    ".green() } else { "failed".red() };
+        let took = seen.milliseconds.map_or_else(String::new, |took| format!("   {took} ms"));
+        writeln!(
+            out,
+            "{:of$}  {:what$}  {state}  {}{}",
+            printable(name),
+            seen.what,
+            printable(&seen.says),
+            took.dimmed()
+        )?;
+        last = &seen.of;
+    }
+    if report.seen.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
 fn notes(count: usize) -> String {
     if count == 1 { "1 note (-v)".to_owned() } else { format!("{count} notes (-v)") }
 }
@@ -193,9 +234,9 @@ fn understood(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<
             target_text(target, out)?;
         }
     }
-    let files = match report.targets.len() {
+    let files = match report.targets.len().max(report.seen.len()) {
         1 => String::new(),
-        n => format!(" in {n} files"),
+        _ => format!(" in {}", subjects(report)),
     };
     let infos = match report.count(Severity::Info) {
         0 => String::new(),

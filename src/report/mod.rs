@@ -34,6 +34,25 @@ pub struct Report {
     pub in_baseline: usize,
     /// Whether warnings fail the run.
     pub strict: bool,
+    /// What was asked or read beside configurations, and what was found there.
+    pub seen: Vec<Seen>,
+}
+
+/// What one document said, in a line: one part of the view of `check`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Seen {
+    /// Whose it is: the id of a provider, or a host or file.
+    pub of: String,
+    /// What it is: `discovery`, `keys`, `metadata`, `clock`.
+    pub what: String,
+    /// Whether it could be had and read.
+    pub ok: bool,
+    /// What it says, in a few words.
+    pub says: String,
+    /// Where it was asked.
+    pub url: Option<String>,
+    /// How long the answer took, in milliseconds.
+    pub milliseconds: Option<u64>,
 }
 
 /// A finding as it is reported: nothing secret and nothing dangerous in its words.
@@ -48,12 +67,19 @@ pub struct ReportedFinding {
 /// What was found in one target, before selection.
 #[derive(Debug)]
 pub struct Judged {
-    /// What it was understood as.
-    pub view: TargetView,
+    /// What it was understood as; none for documents that belong to no configuration.
+    pub view: Option<TargetView>,
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// Comments that allow findings, by the name of their source.
     pub suppressions: Vec<(std::sync::Arc<Source>, Suppression)>,
+}
+
+impl Judged {
+    /// Findings about documents that belong to no configuration.
+    pub fn loose(findings: Vec<Finding>) -> Self {
+        Self { view: None, findings, suppressions: Vec::new() }
+    }
 }
 
 impl Report {
@@ -71,7 +97,7 @@ impl Report {
             let selected = target.findings.into_iter();
             findings.extend(selected.filter_map(|finding| selection.apply(finding)));
             suppressions.extend(target.suppressions);
-            targets.push(target.view);
+            targets.extend(target.view);
         }
         let mut findings = allow::by_comments(findings, &suppressions, selection);
         // What is wrong with a suppression is selected like everything else.
@@ -88,7 +114,15 @@ impl Report {
         for finding in &mut reported {
             scrub(&mut finding.finding.problem);
         }
-        Self { command, at, targets, findings: reported, in_baseline, strict: selection.strict }
+        Self {
+            command,
+            at,
+            targets,
+            findings: reported,
+            in_baseline,
+            strict: selection.strict,
+            seen: Vec::new(),
+        }
     }
 
     /// How many findings there are of a severity.

@@ -8,3 +8,4 @@ pub mod judge;
 pub mod message;
 pub mod metadata;
 pub mod policy;
+pub mod sp_metadata;

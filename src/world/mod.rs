@@ -29,6 +29,8 @@ pub struct World<'w> {
     pub terminal: Terminal,
     /// Set once the user or the system asks the run to end.
     pub interrupt: Interrupt,
+    /// What the environment says about the network.
+    pub network: Network,
 }
 
 impl World<'_> {
@@ -36,6 +38,15 @@ impl World<'_> {
     pub fn uses_colour(&self) -> bool {
         self.terminal.colour.unwrap_or(self.terminal.stdout)
     }
+}
+
+/// What the environment says about the network, and the clock of its answers.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Variables that name proxies, with their values.
+    pub variables: Vec<(String, String)>,
+    /// Tells when an answer was there; none where a run has one instant for everything.
+    pub clock: Option<fn() -> Timestamp>,
 }
 
 /// What is known about the terminal.

@@ -223,10 +223,10 @@ impl<R: BufRead> Reader<R> {
         }
         let is_double = tag.has_equal_names(raw, &self.namespaces);
         self.tag = tag;
-        match is_double {
-            true => Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span }),
-            false => Ok(Found::Start(span)),
+        if is_double {
+            return Err(XmlError { kind: XmlErrorKind::DuplicateAttribute, span });
         }
+        Ok(Found::Start(span))
     }
 
     fn attribute(&mut self, raw: &str, one: Written, base: usize) -> Result<AttributeParts> {
@@ -252,7 +252,7 @@ impl<R: BufRead> Reader<R> {
         let mut uri = String::new();
         let value = Span::new(base + one.value.0, base + one.value.1);
         tag::normalise(&raw[one.value.0..one.value.1], value, &mut uri)?;
-        let is_name = prefix.is_empty() || tag::is_name(prefix);
+        let is_name = one.name.1 - one.name.0 == DECLARES.len() || tag::is_name(prefix);
         if !is_name || !namespaces::is_allowed(prefix, &uri) {
             return Err(XmlError::namespace("a namespace declaration that is not allowed", place));
         }
@@ -386,7 +386,7 @@ impl<R: BufRead> Reader<R> {
                 if matches!(lower.as_str(), "utf-8" | "utf8") {
                     return Ok(());
                 }
-                if ASCII.iter().any(|start| lower.starts_with(start)) {
+                if reads_ascii(&lower) {
                     self.only_ascii = Some(Spanned { value: value.to_owned(), span });
                     return Ok(());
                 }
@@ -406,7 +406,7 @@ impl<R: BufRead> Reader<R> {
     }
 
     /// The tokeniser's error in our words. `buffer` is what was read of the token.
-    fn translated(&self, error: &Error, start: usize, buffer: &[u8]) -> XmlError {
+    fn translated(&self, cause: &Error, start: usize, buffer: &[u8]) -> XmlError {
         if buffer.get(..DTD_OPEN.len()).is_some_and(|open| open.eq_ignore_ascii_case(DTD_OPEN)) {
             let span = Span::new(start, start + DTD_OPEN.len());
             return XmlError { kind: XmlErrorKind::Dtd, span };
@@ -415,21 +415,31 @@ impl<R: BufRead> Reader<R> {
             return XmlError::limit(limit, Span::at(start));
         }
         if let Err(error) = std::str::from_utf8(buffer)
-            && error.error_len().is_some()
+            && (error.error_len().is_some() || matches!(cause, Error::Encoding(_)))
         {
             return not_utf8(start + error.valid_up_to());
         }
-        if let Error::Io(error) = error {
+        if let Error::Io(error) = cause {
             return XmlError { kind: XmlErrorKind::Input(error.kind()), span: Span::at(start) };
         }
-        XmlError::ill_formed(told(error), Span::at(start))
+        XmlError::ill_formed(told(cause), Span::at(start))
     }
 }
 
 /// The prefix that an attribute declares: empty for the default namespace.
 fn declared_prefix(raw: &str, one: Written) -> Option<&str> {
     let name = &raw[one.name.0..one.name.1];
-    if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") }
+    let rest = name.strip_prefix(DECLARES)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix(':') }
+}
+
+/// Whether text that is ASCII reads the same in an encoding as in UTF-8.
+fn reads_ascii(encoding: &str) -> bool {
+    let is_member = |(family, numbers): &(&str, std::ops::RangeInclusive<u16>)| {
+        let number = encoding.strip_prefix(family).and_then(|number| number.parse().ok());
+        number.is_some_and(|number| numbers.contains(&number))
+    };
+    ASCII.contains(&encoding) || ASCII_FAMILIES.iter().any(is_member)
 }
 
 /// What is wrong with a name: too many colons, or characters that no name has.
@@ -444,6 +454,8 @@ fn not_utf8(at: usize) -> XmlError {
     XmlError { kind: XmlErrorKind::Character("bytes that are no UTF-8"), span: Span::at(at) }
 }
 
+/// The name of attributes that declare namespaces, up to the colon.
+const DECLARES: &str = "xmlns";
 const CDATA_OPEN: &str = "<![CDATA[";
 const CDATA_CLOSE: &str = "]]>";
 const COMMENT_OPEN: &str = "<!--";
@@ -455,5 +467,8 @@ const OUTSIDE: &str = "text outside the root element";
 const FORBIDDEN: &str = "a character that XML does not allow";
 /// What an XML declaration may say, in this order.
 const DECLARED: [&str; 3] = ["version", "encoding", "standalone"];
-/// Beginnings of the names of encodings in which ASCII text is the same bytes as in UTF-8.
-const ASCII: [&str; 5] = ["ascii", "iso-8859-", "latin", "us-ascii", "windows-125"];
+/// Names of encodings in which ASCII text is the same bytes as in UTF-8.
+const ASCII: [&str; 4] = ["ascii", "iso-646-us", "latin1", "us-ascii"];
+/// Names of families of such encodings, and the numbers that their members have.
+const ASCII_FAMILIES: [(&str, std::ops::RangeInclusive<u16>); 2] =
+    [("iso-8859-", 1..=16), ("windows-", 1250..=1258)];

@@ -188,7 +188,12 @@ fn is_space_byte(b: u8) -> bool {
 }
 
 /// Whether it is a name without a colon (Namespaces in XML 1.0 section 3).
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
+    if text.is_ascii() {
+        let starts = |b: u8| b.is_ascii_alphabetic() || b == b'_';
+        let continues = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+        return text.bytes().next().is_some_and(starts) && text.bytes().all(continues);
+    }
     let mut chars = text.chars();
     chars.next().is_some_and(starts_name) && chars.all(continues_name)
 }

@@ -75,11 +75,12 @@ enum Data {
 impl Document {
     /// Reads a document.
     pub fn read(text: &str, limits: Limits) -> Result<Self, XmlError> {
-        Self::build(Reader::new(text, limits)?)
+        Self::read_bytes(text.as_bytes(), limits)
     }
 
     /// Reads a document from bytes, which must be UTF-8.
     pub fn read_bytes(bytes: &[u8], limits: Limits) -> Result<Self, XmlError> {
+        let limits = Limits { nodes: limits.nodes.min(MOST), ..limits };
         Self::build(Reader::of_bytes(bytes, limits)?)
     }
 
@@ -196,7 +197,7 @@ impl Document {
                 Event::Start(start) => {
                     builder.open(Data::Element(Box::new(Element::of(&start))), start.span);
                 }
-                Event::Text(text) => builder.text(text),
+                Event::Text(Spanned { value, span }) => builder.text(value, span),
             }
         }
         let root = builder.nodes.iter().position(|node| matches!(node.data, Data::Element(_)));
@@ -276,17 +277,17 @@ impl Builder {
     }
 
     /// Takes in text; what references and CDATA sections took apart is one node.
-    fn text(&mut self, text: Spanned<&str>) {
+    fn text(&mut self, text: &str, span: Span) {
         let last = self.open.last().and_then(|&(_, last)| last);
         if let Some(last) = last
             && let node = self.node(last)
             && let Data::Text(before) = &mut node.data
         {
-            before.push_str(text.value);
-            node.span.end = text.span.end;
+            before.push_str(text);
+            node.span.end = span.end;
             return;
         }
-        self.add(Data::Text(text.value.to_owned()), text.span);
+        self.add(Data::Text(text.to_owned()), span);
     }
 
     fn add(&mut self, data: Data, span: Span) -> NodeId {
@@ -310,3 +311,6 @@ impl Builder {
         &mut self.nodes[at]
     }
 }
+
+/// The most nodes of a tree, texts not counted: with them their numbers still fit.
+const MOST: usize = 1 << 30;

@@ -12,6 +12,7 @@ use ssoctl::rules;
 use crate::run::ssoctl;
 
 const COMMANDS: &[&str] = &[
+    "check",
     "completions",
     "convert",
     "demo",
@@ -21,6 +22,7 @@ const COMMANDS: &[&str] = &[
     "rules",
     "schema",
     "setup",
+    "sp-metadata",
     "validate",
 ];
 

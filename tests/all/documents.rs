@@ -220,6 +220,13 @@ fn what_is_not_well_formed_is_refused_where_it_is() {
         assert_eq!(rule_of(&kind, span), rule, "{inside} {kind:?}");
         assert_eq!(span.start, OPEN.len() + at, "{inside} {kind:?}");
     }
+}
+
+#[test]
+fn what_stands_around_the_root_element_is_judged() {
+    const OPEN: &str =
+        "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata' entityID='a'>";
+    const CLOSE: &str = "</EntityDescriptor>";
     for (text, rule) in [
         (format!("{OPEN}{CLOSE}<a/>"), "xml-trailing-content"),
         (format!("{OPEN}{CLOSE}x"), "xml-trailing-content"),
@@ -370,10 +377,10 @@ fn keys_are_read_and_published_private_parts_are_seen() {
     assert_eq!(set.keys.iter().filter(|key| key.signs()).count(), 1);
     assert_eq!(set.keys[0].x5c.len(), 1);
     assert!(set.keys[0].key_id.as_ref().is_some_and(|id| id.value == "staff-2024"));
-    assert!(set.keys.iter().all(|key| key.private_part.is_none()));
+    assert!(set.keys.iter().all(|key| key.private_parts.is_empty()));
     let text = r#"{"keys": [{"kty": "RSA", "d": "AQAB"}, {"kty": 7}]}"#;
     let set = Jwks::read(text).expect("a set of keys");
-    assert_eq!(written(text, set.keys[0].private_part.expect("there")), "\"AQAB\"");
+    assert_eq!(written(text, set.keys[0].private_parts[0]), "\"AQAB\"");
     assert_eq!(set.misfits.len(), 1);
     let text = r#"{"keys": {"a": 1}}"#;
     assert_eq!(Jwks::read(text).expect("nearly").misfits[0].expected, "a list of objects");

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use ssoctl::world::{Interrupt, Terminal, World};
+use ssoctl::world::{Interrupt, Network, Terminal, World};
 
 /// 24 November 2026, noon: the instant of every test.
 pub(crate) const NOW: &str = "2026-11-24T12:00:00Z";
@@ -42,6 +42,10 @@ pub(crate) fn ssoctl_with(arguments: &[&str], stdin: &[u8]) -> Run {
         stderr: Box::new(&mut stderr),
         terminal: Terminal::default(),
         interrupt: Interrupt::default(),
+        network: Network {
+            variables: Vec::new(),
+            clock: Some(|| NOW.parse().expect("an instant")),
+        },
     };
     let arguments = ["ssoctl"].iter().chain(arguments).map(std::ffi::OsString::from);
     let code = ssoctl::cli::run(arguments, &mut world);

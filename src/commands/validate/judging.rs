@@ -44,7 +44,7 @@ pub(super) fn compared(
         registrations.append(&mut registered);
         names.extend(result.names);
         // What belongs to a provider of any configuration was compared.
-        if !result.judged.view.providers.is_empty() {
+        if result.judged.view.as_ref().is_some_and(|view| !view.providers.is_empty()) {
             unmatched = Some(match unmatched {
                 Some(before) => {
                     before.into_iter().filter(|name| result.unmatched.contains(name)).collect()
@@ -57,7 +57,10 @@ pub(super) fn compared(
     check_provider(job, &names)?;
     for finding in rules::judge_together(&registrations) {
         let name = finding.problem.place.source.name();
-        if let Some(judged) = judged.iter_mut().find(|judged| judged.view.path == name) {
+        if let Some(judged) = judged
+            .iter_mut()
+            .find(|judged| judged.view.as_ref().is_some_and(|view| view.path == name))
+        {
             judged.findings.push(finding);
         }
     }
@@ -208,7 +211,7 @@ fn secret_ends(job: &Job, deployment: &Deployment) -> Vec<(String, Date)> {
     entries.collect()
 }
 
-fn judged(subject: &Subject<'_>) -> Judged {
+pub(in crate::commands) fn judged(subject: &Subject<'_>) -> Judged {
     let deployment = subject.deployment;
     let suppressions = deployment.judged_documents().flat_map(|document| {
         let found = suppressions(document).into_iter();
@@ -217,7 +220,7 @@ fn judged(subject: &Subject<'_>) -> Judged {
     let suppressions = suppressions.collect();
     let (path, kind) = named(deployment);
     let view = TargetView::new(&path, kind, subject);
-    Judged { view, findings: rules::judge(subject), suppressions }
+    Judged { view: Some(view), findings: rules::judge(subject), suppressions }
 }
 
 /// The name of a deployment: its configuration's, else that of its first file that is judged.

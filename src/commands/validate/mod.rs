@@ -8,9 +8,9 @@ mod judging;
 mod progress;
 
 pub use args::Args;
-pub(in crate::commands) use args::base_url;
+pub(in crate::commands) use args::{base_url, instant};
 pub(in crate::commands) use input::LIMITS;
-pub(in crate::commands) use judging::{judge_one, judge_text};
+pub(in crate::commands) use judging::{judge_one, judge_text, judged};
 
 use std::io::Write;
 

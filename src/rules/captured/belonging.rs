@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::deployment::Saved;
 use crate::exports::Export;
 use crate::model::{Protocol, Provider, Role};
+use crate::oidc;
 use crate::oidc::discovery::Discovery;
 use crate::rules::Subject;
 use crate::rules::captured::differences::{distance, is_near};
 use crate::rules::urls::parts;
-use crate::saml::metadata::{Entity, IdpRole, Metadata};
+use crate::saml::metadata::{self, Entity, IdpRole, Metadata};
 use crate::source::Source;
 
 /// An identity provider's entity in saved metadata, and the provider of the configuration that it is.
@@ -41,7 +42,7 @@ pub(in crate::rules) fn described<'s>(cx: &'s Subject<'s>) -> Vec<Described<'s>>
         if cx.is_without_configuration() {
             found.extend(entity(saved, metadata, None));
         }
-        let providers = of_metadata(cx, metadata).into_iter();
+        let providers = of_metadata(cx, saved, metadata).into_iter();
         found.extend(providers.filter_map(|provider| entity(saved, metadata, Some(provider))));
     }
     found
@@ -67,6 +68,7 @@ fn entity<'s, E>(
 /// The providers that metadata belongs to: by entity id, else the only one.
 pub(in crate::rules) fn of_metadata<'s>(
     cx: &'s Subject<'s>,
+    saved: &Saved<Metadata, metadata::Unreadable>,
     metadata: &Metadata,
 ) -> Vec<&'s Provider<'s>> {
     let ids: Vec<&str> =
@@ -77,6 +79,7 @@ pub(in crate::rules) fn of_metadata<'s>(
     chosen(
         cx,
         Protocol::Saml,
+        saved.provider.as_deref(),
         |provider| fits(provider, |a, b| a == b),
         |provider| fits(provider, is_near),
     )
@@ -85,6 +88,7 @@ pub(in crate::rules) fn of_metadata<'s>(
 /// The providers that a discovery document belongs to: by issuer, else the only one.
 pub(in crate::rules) fn of_discovery<'s>(
     cx: &'s Subject<'s>,
+    saved: &Saved<Discovery, oidc::Unreadable>,
     discovery: &Discovery,
 ) -> Vec<&'s Provider<'s>> {
     let issuer = discovery.issuer.as_ref().map_or("", |issuer| issuer.value.as_str());
@@ -95,6 +99,7 @@ pub(in crate::rules) fn of_discovery<'s>(
     chosen(
         cx,
         Protocol::Oidc,
+        saved.provider.as_deref(),
         |provider| own(provider) == Some(issuer),
         |provider| own(provider).is_some_and(|own| is_near(own, issuer)),
     )
@@ -105,13 +110,14 @@ pub(in crate::rules) fn of_discovery<'s>(
 fn chosen<'s>(
     cx: &'s Subject<'s>,
     protocol: Protocol,
+    fetched_for: Option<&str>,
     fits: impl Fn(&Provider<'s>) -> bool,
     nearly: impl Fn(&Provider<'s>) -> bool,
 ) -> Vec<&'s Provider<'s>> {
     let providers = cx.config.providers.iter();
     let all: Vec<&Provider<'s>> =
         providers.filter(|provider| provider.protocol == Some(protocol)).collect();
-    if let Some(id) = &cx.deployment.captured.provider {
+    if let Some(id) = fetched_for.or(cx.deployment.captured.provider.as_deref()) {
         return all.into_iter().filter(|provider| is_named(provider, id)).collect();
     }
     let exact: Vec<_> = all.iter().copied().filter(|provider| fits(provider)).collect();
@@ -282,12 +288,12 @@ pub fn unmatched<'s>(cx: &'s Subject<'s>) -> Vec<&'s str> {
     for saved in &captured.metadata {
         let Some(metadata) = saved.document() else { continue };
         let is_of_idp = metadata.identity_providers().next().is_some();
-        if is_of_idp && of_metadata(cx, metadata).is_empty() {
+        if is_of_idp && of_metadata(cx, saved, metadata).is_empty() {
             found.push(saved.source.name());
         }
     }
     for saved in &captured.discoveries {
-        if saved.document().is_some_and(|discovery| of_discovery(cx, discovery).is_empty()) {
+        if saved.document().is_some_and(|discovery| of_discovery(cx, saved, discovery).is_empty()) {
             found.push(saved.source.name());
         }
     }

@@ -44,7 +44,7 @@ pub(in crate::rules) fn published<'s>(cx: &'s Subject<'s>) -> Vec<Published<'s>>
     let mut found = Vec::new();
     for saved in &cx.deployment.captured.discoveries {
         let Some(discovery) = saved.document() else { continue };
-        let providers = of_discovery(cx, discovery).into_iter();
+        let providers = of_discovery(cx, saved, discovery).into_iter();
         found.extend(providers.map(|provider| Published {
             source: &saved.source,
             discovery,

@@ -176,7 +176,7 @@ fn in_none_of_several(cx: &Subject<'_>, out: &mut Findings) {
     for saved in &cx.deployment.captured.metadata {
         let Some(metadata) = saved.document() else { continue };
         let count = metadata.identity_providers().count();
-        for provider in of_metadata(cx, metadata).into_iter().filter(|_| count > 1) {
+        for provider in of_metadata(cx, saved, metadata).into_iter().filter(|_| count > 1) {
             let is_found = found.iter().any(|one| {
                 Arc::ptr_eq(one.source, &saved.source)
                     && one.provider.is_some_and(|other| std::ptr::eq(other, provider))

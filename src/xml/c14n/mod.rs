@@ -4,6 +4,7 @@
 //! no subsets: the apex element with all below it, but for one subtree that is not handed to it.
 
 mod base;
+mod enveloped;
 mod inherited;
 mod writer;
 
@@ -12,6 +13,7 @@ use std::fmt;
 use crate::source::Span;
 use crate::xml::tree::{Document, Kind, NodeId};
 
+pub use self::enveloped::Enveloped;
 pub use self::writer::{Canonicalizer, Each, Sink};
 
 /// How a canonical form is made.

@@ -13,6 +13,7 @@ use ssoctl::syntax::tree::{Kind, NodeRef, Value};
 use ssoctl::syntax::yaml::{self, Mark, Options, PyEvent};
 
 mod hocon;
+mod xml;
 
 fn main() -> io::Result<()> {
     let mut arguments = std::env::args().skip(1).peekable();
@@ -21,7 +22,7 @@ fn main() -> io::Result<()> {
     }
     let (Some(mode), Some(list)) = (arguments.next(), arguments.next()) else {
         return Err(io::Error::other(
-            "usage: yaml-differential events|values|time|dn|filter|pysaml2 LIST",
+            "usage: yaml-differential events|values|time|dn|filter|pysaml2|xml LIST",
         ));
     };
     if let Some(answer) = lines::mode(&mode) {

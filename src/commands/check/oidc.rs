@@ -1,0 +1,273 @@
+//! One OpenID Connect provider: its discovery document and its keys, asked and judged.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::deployment::Saved;
+use crate::fetch::{Fetch, Reply, Request};
+use crate::idps;
+use crate::libraries::allauth::DISCOVERY_SUFFIX;
+use crate::oidc::candidates::candidates;
+use crate::oidc::cards::{jwks as key_cards, oidc as cards};
+use crate::oidc::{discovery, jwks};
+use crate::problem::{Place, Problem};
+use crate::report::Seen;
+use crate::rule::Findings;
+use crate::rules::answers::{self, Question, Wanted, shown};
+use crate::rules::oidc::{Document, KeySet, Profile, judge_discovery, judge_keys};
+use crate::source::{KeyPath, Source, Span, printable};
+use crate::syntax::json;
+
+/// What is asked, and for whom.
+pub(super) struct Asked<'a> {
+    /// Who answers.
+    pub(super) net: &'a dyn Fetch,
+    /// What it is called in the view.
+    pub(super) label: String,
+    /// The address of the discovery document.
+    pub(super) url: Url,
+    /// The issuer that it is asked for.
+    pub(super) issuer: String,
+    /// The setting that names it; none where the user typed it.
+    pub(super) place: Option<Place>,
+    /// The id of the provider in a configuration.
+    pub(super) provider: Option<String>,
+    /// The application that reads it.
+    pub(super) profile: Option<Profile>,
+    /// Days ahead for certificates of servers.
+    pub(super) warn_days: i64,
+    /// The instant of judgement.
+    pub(super) at: Timestamp,
+}
+
+/// What came of it.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Lines of the view.
+    pub(super) seen: Vec<Seen>,
+    /// What is wrong.
+    pub(super) findings: Findings,
+    /// The discovery document: its address and text.
+    pub(super) discovery: Option<(String, Arc<str>)>,
+    /// The key set: its address and text.
+    pub(super) keys: Option<(String, Arc<str>)>,
+}
+
+/// Asks for the document and for the keys that it names.
+pub(super) fn ask(asked: &Asked<'_>) -> Told {
+    let mut told = Told::default();
+    let question = asked.question(Wanted::Discovery, asked.url.clone());
+    let answer = asked.net.fetch(&asked.request(asked.url.clone()));
+    let is_readable = answers::judge(&question, &answer, asked.warn_days, &mut told.findings);
+    let Ok(reply) = answer else {
+        let says = told.findings.0.last().map(|one| one.problem.message.clone());
+        told.seen.push(asked.line("discovery", false, says.unwrap_or_default(), None));
+        return told;
+    };
+    let text = reply.text().filter(|_| is_readable).map(Arc::<str>::from);
+    let read = text.as_deref().map(discovery::Discovery::read);
+    match (text, read) {
+        (Some(text), Some(Ok(document))) => {
+            judge_text(asked, &text, &reply, &mut told.findings);
+            content_type(asked, &reply, &mut told.findings);
+            told.discovery = Some((reply.url().to_string(), Arc::clone(&text)));
+            let says = summary(&document);
+            told.seen.push(asked.line("discovery", true, says, Some(&reply)));
+            keys(asked, &document, &mut told);
+            clock(asked, &reply, &mut told);
+        }
+        (_, read) => {
+            let what = match read {
+                Some(Err(unreadable)) => unreadable.to_string(),
+                _ => format!("status {}", reply.status),
+            };
+            told.seen.push(asked.line("discovery", false, what.clone(), Some(&reply)));
+            instead(asked, is_readable, &what, &mut told.findings);
+        }
+    }
+    told
+}
+
+impl Asked<'_> {
+    fn question(&self, wanted: Wanted, url: Url) -> Question {
+        Question { wanted, url, place: self.place.clone(), provider: self.provider.clone() }
+    }
+
+    fn request(&self, url: Url) -> Request {
+        let mut request = Request::get(url);
+        request.is_named_by_user = self.place.is_none();
+        // A bare address may move; an application's own request is what its library does.
+        request.hops = if self.place.is_none() { HOPS } else { 0 };
+        request.most = LARGEST;
+        request
+    }
+
+    fn line(&self, what: &str, ok: bool, says: String, reply: Option<&Reply>) -> Seen {
+        Seen {
+            of: self.label.clone(),
+            what: what.to_owned(),
+            ok,
+            says,
+            url: reply.map(|reply| shown(reply.url())),
+            milliseconds: reply
+                .map(|reply| u64::try_from(reply.took.as_millis()).unwrap_or(u64::MAX)),
+        }
+    }
+
+    fn problem(&self, message: String, url: &Url) -> Problem {
+        let at_address = || {
+            let source = Arc::new(Source::new(shown(url), ""));
+            Place { source, span: Span::at(0), path: KeyPath::default() }
+        };
+        let place = self.place.clone().unwrap_or_else(at_address);
+        let mut problem = Problem::new(message, place);
+        problem.provider.clone_from(&self.provider);
+        problem
+    }
+}
+
+fn judge_text(asked: &Asked<'_>, text: &Arc<str>, reply: &Reply, out: &mut Findings) {
+    let Ok(json) = json::read(text, &LIMITS) else { return };
+    let Some(root) = json.tree.root() else { return };
+    let source = Saved::discovery(&shown(reply.url()), Arc::clone(text)).source;
+    let document = Document {
+        source: &source,
+        root,
+        asked: Some(&asked.issuer),
+        idp: idps::recognise(&asked.issuer),
+        profile: asked.profile.as_ref(),
+        provider: asked.provider.as_deref(),
+    };
+    judge_discovery(&document, out);
+}
+
+fn content_type(asked: &Asked<'_>, reply: &Reply, out: &mut Findings) {
+    let kind = reply.content_type.as_deref().unwrap_or_default();
+    if kind.split(';').next().unwrap_or_default().trim().ends_with("json") {
+        return;
+    }
+    let message = match kind {
+        "" => "the answer does not say what it is".to_owned(),
+        kind => format!("the answer is JSON and says that it is {}", printable(kind)),
+    };
+    let problem = asked.problem(message, reply.url()).why("strict clients refuse it");
+    out.report(&cards::WRONG_CONTENT_TYPE, problem.remedy("Content-Type: application/json"));
+}
+
+/// The keys that the document names.
+fn keys(asked: &Asked<'_>, document: &discovery::Discovery, told: &mut Told) {
+    let named = document.jwks_uri.as_ref().and_then(|uri| Url::parse(&uri.value).ok());
+    let Some(url) = named else { return };
+    let question = asked.question(Wanted::KeySet, url.clone());
+    let answer = asked.net.fetch(&asked.request(url.clone()));
+    let is_readable = answers::judge(&question, &answer, asked.warn_days, &mut told.findings);
+    let Ok(reply) = answer else {
+        let says = told.findings.0.last().map(|one| one.problem.message.clone());
+        told.seen.push(asked.line("keys", false, says.unwrap_or_default(), None));
+        return;
+    };
+    let text = reply.text().filter(|_| is_readable).map(Arc::<str>::from);
+    match (text.as_deref().map(jwks::Jwks::read), text) {
+        (Some(Ok(set)), Some(text)) => {
+            let source = Saved::key_set(&shown(reply.url()), Arc::clone(&text)).source;
+            if let Ok(json) = json::read(&text, &LIMITS)
+                && let Some(root) = json.tree.root()
+            {
+                let listed = document.id_token_signing_alg_values_supported.iter().flatten();
+                let algorithms: Vec<String> = listed.map(|one| one.value.clone()).collect();
+                let subject = KeySet {
+                    source: &source,
+                    root,
+                    algorithms: (!algorithms.is_empty()).then_some(algorithms),
+                    idp: idps::recognise(&asked.issuer),
+                    provider: asked.provider.as_deref(),
+                    at: asked.at,
+                };
+                judge_keys(&subject, &mut told.findings);
+            }
+            told.keys = Some((reply.url().to_string(), text));
+            let says = counted(set.keys.len());
+            told.seen.push(asked.line("keys", true, says, Some(&reply)));
+        }
+        (read, _) => {
+            let what = match read {
+                Some(Err(unreadable)) => unreadable.to_string(),
+                _ => format!("status {}", reply.status),
+            };
+            told.seen.push(asked.line("keys", false, what.clone(), Some(&reply)));
+            if is_readable {
+                let message = format!("the key set is none: {what}");
+                let problem = asked.problem(message, &url).why("no ID token can be verified");
+                told.findings.report(&key_cards::NOT_KEY_SET, problem);
+            }
+        }
+    }
+}
+
+/// The difference of the clocks, told where there is one worth a line.
+fn clock(asked: &Asked<'_>, reply: &Reply, told: &mut Told) {
+    let Some(ahead) = reply.ahead().filter(|ahead| ahead.abs() > 1) else { return };
+    let way = if ahead > 0 { "ahead" } else { "behind" };
+    let says = format!("provider is {} s {way}", ahead.abs());
+    told.seen.push(asked.line("clock", true, says, None));
+}
+
+/// What the answer is that is no discovery document, and what may be meant.
+fn instead(asked: &Asked<'_>, is_readable: bool, what: &str, out: &mut Findings) {
+    let meant = meant(asked);
+    if is_readable {
+        let message = format!("this is no discovery document: {what}");
+        let problem =
+            asked.problem(message, &asked.url).note(format!("asked: {}", shown(&asked.url)));
+        out.report(&cards::NO_DISCOVERY, problem);
+    }
+    let Some((issuer, reason)) = meant else { return };
+    let remedy = format!("{} ({reason}; it answers)", printable(&issuer));
+    if let Some(last) = out.0.last_mut() {
+        last.problem.remedy = Some(remedy);
+    }
+}
+
+/// The candidate that answers with a document of its own issuer.
+fn meant(asked: &Asked<'_>) -> Option<(String, &'static str)> {
+    candidates(&asked.issuer).into_iter().find_map(|candidate| {
+        let url = discovery_url(&candidate.issuer)?;
+        // Candidates stay with the host that was named; elsewhere nobody sent us.
+        if url.host_str() != asked.url.host_str() {
+            return None;
+        }
+        let reply = asked.net.fetch(&asked.request(url)).ok()?;
+        let document = discovery::Discovery::read(reply.text()?).ok()?;
+        let issuer = document.issuer?.value;
+        (reply.status == 200 && issuer == candidate.issuer)
+            .then_some((candidate.issuer, candidate.reason))
+    })
+}
+
+/// Where the document of an issuer stands (Discovery section 4): one slash before the suffix.
+pub(super) fn discovery_url(issuer: &str) -> Option<Url> {
+    Url::parse(&format!("{}{DISCOVERY_SUFFIX}", issuer.trim_end_matches('/'))).ok()
+}
+
+/// So many keys, in words.
+pub(super) fn counted(keys: usize) -> String {
+    if keys == 1 { "1 key".to_owned() } else { format!("{keys} keys") }
+}
+
+fn summary(document: &discovery::Discovery) -> String {
+    let issuer = document.issuer.as_ref().map_or("no issuer", |issuer| issuer.value.as_str());
+    let listed = document.id_token_signing_alg_values_supported.iter().flatten();
+    let algorithms: Vec<&str> = listed.map(|one| one.value.as_str()).take(MOST_NAMED).collect();
+    let pkce = match document.offers_code_challenge("S256") {
+        Some(true) => ", PKCE S256",
+        _ => "",
+    };
+    format!("issuer {issuer}, {}{pkce}", algorithms.join(" "))
+}
+
+const HOPS: usize = 3;
+const LARGEST: usize = 512 << 10;
+const MOST_NAMED: usize = 4;
+const LIMITS: json::Options = json::Options { bytes: 512 << 10, depth: 32, nodes: 20_000 };
