@@ -20,6 +20,7 @@ mod hocon;
 mod hostile;
 mod house;
 mod init;
+mod judge;
 mod label_studio_environment;
 mod ldap;
 mod network;
