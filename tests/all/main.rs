@@ -16,6 +16,7 @@ mod house;
 mod init;
 mod label_studio_environment;
 mod ldap;
+mod metadata;
 mod network;
 mod oidc;
 mod pages;
