@@ -23,6 +23,7 @@ mod init;
 mod judge;
 mod label_studio_environment;
 mod ldap;
+mod metadata;
 mod network;
 mod oidc;
 mod pages;
