@@ -41,6 +41,7 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(Box<commands::validate::Args>),
+    DecodeAssertion(Box<commands::decode_assertion::Args>),
     Check(Box<commands::check::Args>),
     Setup(Box<commands::setup::Args>),
     Init(Box<commands::init::Args>),
@@ -78,6 +79,7 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
     match command {
         None => commands::overview::run(Cli::command(), world),
         Some(Command::Validate(args)) => commands::validate::run(&args, world),
+        Some(Command::DecodeAssertion(args)) => commands::decode_assertion::run(&args, world),
         Some(Command::Check(args)) => commands::check::run(&args, world),
         Some(Command::Setup(args)) => commands::setup::run(&args, world),
         Some(Command::Init(args)) => commands::init::run(&args, world),

@@ -1,5 +1,6 @@
 //! SAML documents: metadata.
 
+pub mod binding;
 pub mod cards;
 pub mod decrypt;
 pub mod dsig;

@@ -3,6 +3,7 @@
 mod accounts;
 mod attacks;
 mod binary;
+mod binding;
 mod captured;
 mod carriers;
 mod check;
@@ -22,6 +23,7 @@ mod ldap;
 mod network;
 mod oidc;
 mod pages;
+mod paste;
 mod pysaml2;
 mod render;
 mod run;
