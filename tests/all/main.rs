@@ -9,6 +9,7 @@ mod carriers;
 mod check;
 mod commands;
 mod convert;
+mod decode_assertion;
 mod decrypt;
 mod documents;
 mod dsig;

@@ -25,19 +25,19 @@ impl Mask {
             _ => format!("*** ({} characters)", value.chars().count()),
         }
     }
+}
 
-    /// Hides the values of a message wherever a finding speaks of them: its text becomes one in
-    /// which they are secrets.
-    pub(super) fn hide(self, findings: &mut [Finding], view: &View) {
-        let Some(sent) = view.assertion.as_ref().map(claimed) else { return };
-        let values = sent.attributes.into_iter().flat_map(|attribute| attribute.values);
-        let name = sent.name_id.map(|name| name.value);
-        let values: Vec<String> = values.flatten().chain(name).collect();
-        for finding in findings {
-            let place = &mut finding.problem.place;
-            let (name, text) = (place.source.name(), place.source.text());
-            let hidden = Source::understood(name, text, Vec::new(), &[], values.clone());
-            place.source = Arc::new(hidden);
-        }
+/// Hides the values of a message wherever a finding speaks of them: its text becomes one in
+/// which they are secrets.
+pub(super) fn hide(findings: &mut [Finding], view: &View) {
+    let Some(sent) = view.assertion.as_ref().map(claimed) else { return };
+    let values = sent.attributes.into_iter().flat_map(|attribute| attribute.values);
+    let name = sent.name_id.map(|name| name.value);
+    let values: Vec<String> = values.flatten().chain(name).collect();
+    for finding in findings {
+        let place = &mut finding.problem.place;
+        let (name, text) = (place.source.name(), place.source.text());
+        let hidden = Source::understood(name, text, Vec::new(), &[], values.clone());
+        place.source = Arc::new(hidden);
     }
 }

@@ -6,7 +6,6 @@ mod input;
 mod judging;
 mod mask;
 mod parts;
-mod policy;
 mod trust;
 mod view;
 

@@ -75,7 +75,7 @@ fn signature(signature: &SignatureView) -> String {
     match (&signature.key, signature.holds) {
         (Some(key), Some(true)) => {
             let start: String = key.chars().take(5).collect();
-            text.push_str(&format!(", key {start}…"));
+            text.extend([", key ", start.as_str(), "…"]);
         }
         (_, Some(false)) => text.push_str(", does not hold"),
         _ => text.push_str(", not verified"),
@@ -130,7 +130,7 @@ fn whole(message: &MessageView, out: &mut dyn Write) -> io::Result<()> {
         ("by means", conditions.authn_context.as_deref()),
     ];
     for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        writeln!(out, "  {name:9}{}", printable(value))?;
+        writeln!(out, "  {name:10} {}", printable(value))?;
     }
     for signature in &message.signatures {
         let trusted = signature.trusted_by.as_deref().unwrap_or("no key that was given");
