@@ -21,6 +21,7 @@ mod house;
 mod init;
 mod label_studio_environment;
 mod ldap;
+mod message_pages;
 mod network;
 mod oidc;
 mod pages;
