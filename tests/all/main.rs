@@ -24,6 +24,7 @@ mod judge;
 mod label_studio_environment;
 mod ldap;
 mod metadata;
+mod message_pages;
 mod network;
 mod oidc;
 mod pages;
