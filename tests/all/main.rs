@@ -23,6 +23,8 @@ mod init;
 mod judge;
 mod label_studio_environment;
 mod ldap;
+mod metadata;
+mod message_pages;
 mod network;
 mod oidc;
 mod pages;

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::apps::App;
 use crate::model::{Provider, Role};
-use crate::rule::{Findings, Severity};
+use crate::rule::{Findings, Rule, Severity};
 use crate::rules::captured::belonging::{Described, described};
-use crate::rules::captured::certificates::day;
+use crate::rules::captured::certificates::{day, is_read};
 use crate::rules::captured::{Fault, rule_of};
 use crate::rules::card::lint;
 use crate::rules::metadata::{MetadataSubject, judge_beside};
@@ -70,10 +70,20 @@ pub(in crate::rules) fn beside(cx: &Subject<'_>, out: &mut Findings) {
         };
         let before = out.0.len();
         judge_beside(&subject, out);
+        if !is_read(cx, own) {
+            let mut of_keys = out.0.split_off(before);
+            of_keys.retain(|finding| !is_about_keys(finding.rule));
+            out.0.append(&mut of_keys);
+        }
         for finding in &mut out.0[before..] {
             finding.problem.provider = own.provider.and_then(Provider::label).map(str::to_owned);
         }
     }
+}
+
+/// Whether a rule is about keys, which count only where the application reads them here.
+fn is_about_keys(rule: &Rule) -> bool {
+    rule.family() == "CERT" || ["META005", "META006", "META014"].contains(&rule.code)
 }
 
 fn endpoints(cx: &Subject<'_>, out: &mut Findings) {

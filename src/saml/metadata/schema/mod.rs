@@ -136,6 +136,11 @@ impl Validator {
         let global = id.and_then(|id| SCHEMA.globals[usize::from(id)]);
         let lax = global.map_or(Declared::Unknown, Declared::Type);
         let Some(parent) = self.open.last_mut() else { return lax };
+        if parent.is_nil {
+            let kind = FaultKind::Nil(shown(&parent.name));
+            self.report(kind, span);
+            return lax;
+        }
         let of_parent = &SCHEMA.types[usize::from(parent.type_id)];
         let model = match &of_parent.content {
             Content::Anything => return lax,
@@ -146,11 +151,6 @@ impl Validator {
             }
             Content::Elements { model, .. } => model,
         };
-        if parent.is_nil {
-            let kind = FaultKind::Nil(shown(&parent.name));
-            self.report(kind, span);
-            return lax;
-        }
         let next = match parent.state {
             State::Start => &model.pattern.first,
             State::At(place) => &model.pattern.follow[usize::from(place)],

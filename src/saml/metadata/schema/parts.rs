@@ -127,7 +127,7 @@ pub(super) const TYPES: &[TypeRow] = &[
     row("xenc:ReferenceType", "", "strict*", "URI!=xs:anyURI"),
     row("xenc:EncryptionPropertiesType", "", "xenc:EncryptionProperty+", "Id=xs:ID"),
     row("xenc:EncryptionPropertyType", "", "mixed other+", "Target=xs:anyURI Id=xs:ID +xml"),
-    row("xenc11:AlgorithmIdentifierType", "", "xenc11:Parameters=any?", "Algorithm!=xs:anyURI"),
+    row("xenc11:MGFType", "", "", "Algorithm!=xs:anyURI"),
     row("saml:BaseIDAbstractType", "", "", "NameQualifier=xs:string SPNameQualifier=xs:string"),
     row(
         "saml:NameIDType",
@@ -265,7 +265,7 @@ pub(super) const ELEMENTS: &[(&str, &str)] = &[
     ("xenc:ReferenceList", "xenc:ReferenceListType"),
     ("xenc:EncryptionProperties", "xenc:EncryptionPropertiesType"),
     ("xenc:EncryptionProperty", "xenc:EncryptionPropertyType"),
-    ("xenc11:MGF", "xenc11:AlgorithmIdentifierType"),
+    ("xenc11:MGF", "xenc11:MGFType"),
     ("saml:BaseID", "saml:BaseIDAbstractType"),
     ("saml:NameID", "saml:NameIDType"),
     ("saml:EncryptedID", "saml:EncryptedElementType"),
