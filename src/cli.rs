@@ -41,8 +41,10 @@ enum Colour {
 #[derive(Debug, Subcommand)]
 enum Command {
     Validate(Box<commands::validate::Args>),
+    DecodeAssertion(Box<commands::decode_assertion::Args>),
     Check(Box<commands::check::Args>),
     Setup(Box<commands::setup::Args>),
+    SpMetadata(Box<commands::sp_metadata::Args>),
     Init(Box<commands::init::Args>),
     Convert(commands::convert::Args),
     Explain(commands::explain::Args),
@@ -78,8 +80,10 @@ fn dispatch(command: Option<Command>, world: &mut World<'_>) -> Result<Outcome, 
     match command {
         None => commands::overview::run(Cli::command(), world),
         Some(Command::Validate(args)) => commands::validate::run(&args, world),
+        Some(Command::DecodeAssertion(args)) => commands::decode_assertion::run(&args, world),
         Some(Command::Check(args)) => commands::check::run(&args, world),
         Some(Command::Setup(args)) => commands::setup::run(&args, world),
+        Some(Command::SpMetadata(args)) => commands::sp_metadata::run(&args, world),
         Some(Command::Init(args)) => commands::init::run(&args, world),
         Some(Command::Convert(args)) => commands::convert::run(&args, world),
         Some(Command::Explain(args)) => commands::explain::run(&args, world),

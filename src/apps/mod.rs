@@ -3,9 +3,13 @@
 pub mod calabi;
 pub mod clearml;
 pub mod cvat;
+pub mod errors;
+pub mod expect;
+pub mod from_config;
 mod label_studio;
 pub mod label_studio_environment;
 pub mod label_studio_saml;
+pub mod reader;
 mod recognise;
 
 use std::collections::BTreeMap;
@@ -207,6 +211,11 @@ impl App {
     /// The entity id under which the application asks for a SAML login.
     pub fn saml_entity_id(&self, base: Option<&str>, id: &str) -> Option<String> {
         self.urls.saml_entity_id.as_ref().map(|template| fill(template, base, id))
+    }
+
+    /// Where the application takes SAML logout messages.
+    pub fn saml_slo(&self, base: Option<&str>, id: &str) -> Option<String> {
+        self.urls.saml_slo.as_ref().map(|template| fill(template, base, id))
     }
 }
 

@@ -4,6 +4,7 @@ mod cell;
 pub mod check;
 pub mod completions;
 pub mod convert;
+pub mod decode_assertion;
 pub mod demo;
 pub mod explain;
 mod failure;
@@ -13,6 +14,7 @@ pub mod overview;
 pub mod rules;
 pub mod schema;
 pub mod setup;
+pub mod sp_metadata;
 pub mod validate;
 
 pub use failure::Failure;

@@ -3,6 +3,8 @@
 mod allow;
 mod baseline;
 mod fingerprint;
+pub mod judgement;
+pub mod message;
 mod selection;
 mod view;
 
@@ -13,6 +15,8 @@ use jiff::Timestamp;
 pub use baseline::Baseline;
 pub use selection::Selection;
 pub use view::{ProviderView, TargetView};
+
+use self::judgement::Judgement;
 
 use crate::problem::{Problem, Safety};
 use crate::rule::{Finding, Severity};
@@ -34,6 +38,8 @@ pub struct Report {
     pub in_baseline: usize,
     /// Whether warnings fail the run.
     pub strict: bool,
+    /// What a message or token came to; none for what is no such thing.
+    pub judgement: Option<Box<Judgement>>,
     /// What was asked or read beside configurations, and what was found there.
     pub seen: Vec<Seen>,
 }
@@ -122,7 +128,26 @@ impl Report {
             in_baseline,
             strict: selection.strict,
             seen: Vec::new(),
+            judgement: None,
         }
+    }
+
+    /// A report on one message or token: the findings stay in the order of the verdict, the decisive
+    /// one first.
+    pub fn of_message(
+        command: &'static str,
+        at: Timestamp,
+        judgement: Judgement,
+        findings: Vec<Finding>,
+        strict: bool,
+    ) -> Self {
+        let mut findings = fingerprint::all(findings);
+        for finding in &mut findings {
+            scrub(&mut finding.finding.problem);
+        }
+        let judgement = Some(Box::new(judgement));
+        let (targets, seen) = (Vec::new(), Vec::new());
+        Self { command, at, targets, findings, in_baseline: 0, strict, seen, judgement }
     }
 
     /// How many findings there are of a severity.

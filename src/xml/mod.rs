@@ -16,6 +16,7 @@ mod reader;
 mod tag;
 mod token;
 pub mod tree;
+pub mod write;
 
 pub use self::error::{LimitKind, XmlError, XmlErrorKind};
 pub use self::event::{AttributeRef, Event, QualifiedName, Start, StartTag};
