@@ -125,15 +125,15 @@ struct Group {
 impl Builder {
     fn start(&mut self, start: &Start<'_>) -> Result<(), Unreadable> {
         let name = start.name();
-        let seat = match self.seats.last() {
-            Some(&parent) => seat_in(parent, name),
-            None => match ROOTS.iter().find(|(local, _)| name.is(METADATA, local)) {
-                Some(&(_, seat)) => seat,
-                None => {
-                    let name = Name { namespace: name.namespace.into(), local: name.local.into() };
-                    return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
-                }
-            },
+        let seat = if let Some(&parent) = self.seats.last() {
+            seat_in(parent, name)
+        } else {
+            let known = ROOTS.iter().find(|(local, _)| name.is(METADATA, local));
+            let Some(&(_, seat)) = known else {
+                let name = Name { namespace: name.namespace.into(), local: name.local.into() };
+                return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
+            };
+            seat
         };
         if self.seats.is_empty() {
             let tag = Tag(start);
