@@ -53,7 +53,12 @@ const PROVIDERS: [Provider; 15] = [
         "DI7KQ2W9XN4PTB8RZJ5V",
         "",
     ),
-    ("authentik", "https://id.acme.test/application/o/cvat", "qW8eR5tY2uI9oP4aS7dF1gH6jK3lZ0xC", ""),
+    (
+        "authentik",
+        "https://id.acme.test/application/o/cvat",
+        "qW8eR5tY2uI9oP4aS7dF1gH6jK3lZ0xC",
+        "",
+    ),
     ("gitlab", "https://gitlab.acme.test", "8c1d5e9f2a6b3074", ""),
 ];
 

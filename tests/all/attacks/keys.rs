@@ -176,8 +176,8 @@ fn hmac(secret: &[u8], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// "Random" bytes that are the same in every run, so that the corpus is.
-pub(crate) struct Counter(pub(crate) u8);
+/// "Random" bytes that are the same in every run, so that the corpus is: digests of a counter.
+pub(crate) struct Counter(pub(crate) u64);
 
 impl TryRng for Counter {
     type Error = Infallible;
@@ -195,10 +195,10 @@ impl TryRng for Counter {
     }
 
     fn try_fill_bytes(&mut self, target: &mut [u8]) -> Result<(), Infallible> {
-        for byte in target {
-            self.0 = self.0.wrapping_mul(181).wrapping_add(97);
-            // No byte is zero: PKCS#1 v1.5 encryption would ask again and again.
-            *byte = self.0 | 1;
+        for chunk in target.chunks_mut(32) {
+            self.0 += 1;
+            let digest = Sha256::digest(self.0.to_le_bytes());
+            chunk.copy_from_slice(&digest[..chunk.len()]);
         }
         Ok(())
     }

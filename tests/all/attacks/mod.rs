@@ -1,5 +1,22 @@
 //! The attack corpus: what somebody who holds real messages, or a key, can make of them.
 
+mod case;
+mod driver;
 pub(crate) mod encrypt;
 pub(crate) mod keys;
 pub(crate) mod mint;
+mod mutators;
+mod naive;
+mod product;
+
+#[test]
+fn the_naive_verifier_accepts_every_honest_base_and_no_changed_one() {
+    for base in case::bases() {
+        if base.is_encrypted() {
+            continue;
+        }
+        assert!(naive::accepts(&base.text, &base.settings.certificates, false), "{}", base.name);
+        let changed = mint::swap(&base.text, mint::HONEST, mint::FORGED);
+        assert!(!naive::accepts(&changed, &base.settings.certificates, false), "{}", base.name);
+    }
+}
