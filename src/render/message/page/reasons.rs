@@ -30,6 +30,8 @@ pub(super) struct Compared {
     pub(super) got: Marked,
     /// The difference in words.
     pub(super) difference: Option<String>,
+    /// Whether what was expected is a value that can be copied, and no sentence.
+    pub(super) is_value: bool,
 }
 
 /// A text in three pieces.
@@ -71,17 +73,19 @@ impl Compared {
         let from_behind = one.iter().rev().zip(other.iter().rev()).take(most);
         let after = from_behind.take_while(|(a, b)| a == b).count();
         let is_near = 2 * (before + after) >= one.len().max(other.len());
-        let is_marked = one != other && (is_near || comparison.difference.is_some());
+        let is_near = is_near || before > 0 && comparison.difference.is_some();
+        let is_value = !one.contains(&' ');
         let marked = |text: &[char]| Marked {
             before: text[..before].iter().collect(),
             own: text[before..text.len() - after].iter().collect(),
             after: text[text.len() - after..].iter().collect(),
-            is_marked,
+            is_marked: one != other && is_near && is_value,
         };
         Self {
             expected: marked(&one),
             got: marked(&other),
             difference: comparison.difference.as_deref().map(shown),
+            is_value,
         }
     }
 }
