@@ -57,7 +57,7 @@ fn missing(verdict: &VerdictView) -> Vec<String> {
         }
     }
     let step = |(how, items): (&str, Vec<String>)| {
-        format!("Run ssoctl again, and {how}: to check the {}", items.join(", "))
+        format!("run ssoctl again, and {how} (for: {})", items.join(", "))
     };
     steps.into_iter().map(step).collect()
 }
