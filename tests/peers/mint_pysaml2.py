@@ -16,7 +16,7 @@ certificate = "".join(line for line in (keys / "app.crt").read_text().splitlines
 
 
 def metadata(entity, acs):
-    path = room / f"{len(acs)}.xml"
+    path = room / f"metadata-{len(acs)}.xml"
     path.write_text(
         '<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" '
         f'entityID="{entity}"><md:SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor>'
@@ -35,12 +35,21 @@ config = IdPConfig().load({
         "policy": {"default": {"lifetime": {"minutes": 15}, "attribute_restrictions": None,
                                "name_form": "urn:oasis:names:tc:SAML:2.0:attrname-format:uri"}}}}})
 idp = Server(config=config)
-for kind, sp, more in (("plain", order["plain"], {}), ("encrypted", order["sealed"], {"encrypt_assertion": True, "encrypted_advice_attributes": False})):
+both = {"sign_response": True, "sign_assertion": True}
+for kind, sp, how in (
+    ("plain", order["plain"], both),
+    ("encrypted", order["sealed"], {**both, "encrypt_assertion": True, "encrypted_advice_attributes": False}),
+    ("signed-response", order["plain"], {"sign_response": True, "sign_assertion": False}),
+    ("signed-assertion", order["plain"], {"sign_response": False, "sign_assertion": True}),
+    ("sha512", order["plain"], {**both, "sign_alg": xmldsig.SIG_RSA_SHA512, "digest_alg": xmldsig.DIGEST_SHA512}),
+    ("sha1", order["plain"], {**both, "sign_alg": xmldsig.SIG_RSA_SHA1, "digest_alg": xmldsig.DIGEST_SHA1}),
+    ("unsigned", order["plain"], {"sign_response": False, "sign_assertion": False}),
+):
     response = idp.create_authn_response(
         identity={"uid": ["alice"], "mail": ["alice@corp.test"], "givenName": ["Alice"], "eduPersonAffiliation": ["staff", "member"]},
         in_response_to=f"_{kind}-request", destination=sp[1], sp_entity_id=sp[0],
         name_id=saml.NameID(format=saml.NAMEID_FORMAT_EMAILADDRESS, text="alice@corp.test"),
         authn={"class_ref": saml.AUTHN_PASSWORD_PROTECTED, "authn_auth": "https://pysaml2.acme.test/metadata"},
-        sign_response=True, sign_assertion=True, sign_alg=xmldsig.SIG_RSA_SHA256, digest_alg=xmldsig.DIGEST_SHA256, **more)
+        **{"sign_alg": xmldsig.SIG_RSA_SHA256, "digest_alg": xmldsig.DIGEST_SHA256, **how})
     (room / f"{kind}.xml").write_text(str(response))
 (room / "metadata.xml").write_text(str(entity_descriptor(config)))

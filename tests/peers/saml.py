@@ -36,6 +36,16 @@ USER, PASSWORD = "alice", "wonderland"
 GROUPS = ["admins", "staff & co", "größe"]
 
 
+# What some of them can be told to do besides: further flags, the exit code, the reason.
+BESIDES = {
+    "signed-response": [((), 0, ())],
+    "signed-assertion": [((), 0, ())],
+    "sha512": [((), 0, ())],
+    "sha1": [((), 1, {"sig-algorithm-weak"}), (("--allow-sha1",), 0, ())],
+    "unsigned": [((), 1, {"sig-missing"})],
+}
+
+
 class Absent(Exception):
     """A product that cannot be had here."""
 
@@ -285,7 +295,8 @@ def minted(command, work, room, environment=None):
     run = subprocess.run(command, input=json.dumps(order), capture_output=True, text=True, timeout=60, env={**os.environ, **(environment or {})})
     if run.returncode != 0:
         raise RuntimeError(run.stderr[-800:])
-    messages = {kind: Minted((room / f"{kind}.xml").read_text(), f"_{kind}-request") for kind in ("plain", "encrypted")}
+    made = [path for path in room.glob("*.xml") if "metadata" not in path.name]
+    messages = {path.stem: Minted(path.read_text(), f"_{path.stem}-request") for path in made}
     return messages, (room / "metadata.xml").read_bytes()
 
 
@@ -413,6 +424,10 @@ def examine(judge, work, product):
         judge.expect("plain, the page that the browser got", plain.page, parts(PLAIN, plain), 0, holds=sent)
     judge.expect("plain, an attribute changed", changed(plain.xml, address), parts(PLAIN, plain), 1, {"sig-digest-mismatch"})
     wrong("plain", plain, PLAIN, {})
+    for kind in BESIDES.keys() & messages.keys():
+        for flags, code, reasons in BESIDES[kind]:
+            message = messages[kind]
+            judge.expect(" ".join([kind, *flags]), message.xml, [*parts(PLAIN, message), *flags], code, reasons, None if code else sent)
     if "EncryptedAssertion" not in sealed.xml:
         judge.failures.append("nothing is encrypted")
     key = {"key": work / "app.key"}

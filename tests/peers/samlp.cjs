@@ -40,6 +40,9 @@ function mint(kind, [entity, acs], more) {
 }
 
 mint("plain", order.plain, {});
+mint("signed-response", order.plain, { signAssertion: false, signResponse: true });
+mint("sha1", order.plain, { signatureAlgorithm: "rsa-sha1", digestAlgorithm: "sha1" });
+mint("unsigned", order.plain, { signAssertion: false });
 mint("encrypted", order.sealed, { encryptionPublicKey: file("app.pub"), encryptionCert: file("app.crt") });
 const metadata = samlp.metadata({ ...common, redirectEndpointPath: "/sso", postEndpointPath: "/sso" });
 const request = { headers: { host: "samlp.acme.test" }, protocol: "https", originalUrl: "/metadata" };
