@@ -15,6 +15,7 @@ const COMMANDS: &[&str] = &[
     "check",
     "completions",
     "convert",
+    "decode-assertion",
     "demo",
     "explain",
     "init",
@@ -22,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "rules",
     "schema",
     "setup",
+    "sp-metadata",
     "validate",
 ];
 

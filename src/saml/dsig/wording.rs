@@ -59,6 +59,7 @@ fn message(kind: &FaultKind) -> String {
             format!("signed by a key that is not pinned: {}", signed_by(signer))
         }
         FaultKind::KeyWeak(bits) => format!("a pinned RSA key has {bits} bits, fewer than 2048"),
+        FaultKind::Missing(what) if what.starts_with("neither") => format!("{what} is signed"),
         FaultKind::Missing(what) => format!("{what} is not signed"),
         kind => structure(kind),
     }

@@ -43,7 +43,7 @@ pub(super) struct Marked {
     /// What both have behind.
     pub(super) after: String,
     /// Whether the middle is worth a mark.
-    pub(super) is_marked: bool,
+    pub(super) differs: bool,
 }
 
 impl Reason {
@@ -79,7 +79,7 @@ impl Compared {
             before: text[..before].iter().collect(),
             own: text[before..text.len() - after].iter().collect(),
             after: text[text.len() - after..].iter().collect(),
-            is_marked: one != other && is_near && is_value,
+            differs: one != other && is_near && is_value,
         };
         Self {
             expected: marked(&one),
@@ -101,11 +101,11 @@ mod tests {
     }
 
     fn pieces(marked: &Marked) -> (&str, &str, &str, bool) {
-        (&marked.before, &marked.own, &marked.after, marked.is_marked)
+        (&marked.before, &marked.own, &marked.after, marked.differs)
     }
 
     #[test]
-    fn only_what_differs_is_marked() {
+    fn only_what_differs_differs() {
         let one = compared("https://a.test/acs/", "https://a.test/acs");
         assert_eq!(pieces(&one.expected), ("https://a.test/acs", "/", "", true));
         assert_eq!(pieces(&one.got), ("https://a.test/acs", "", "", true));
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn texts_that_have_nothing_in_common_have_no_mark() {
         let one = compared("https://a.test/", "urn:b");
-        assert!(!one.expected.is_marked && !compared("", "").got.is_marked);
+        assert!(!one.expected.differs && !compared("", "").got.differs);
         assert_eq!(pieces(&one.got).1, "urn:b");
     }
 }
