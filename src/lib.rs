@@ -22,6 +22,7 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod saml;
+pub mod sent;
 pub mod settings;
 pub mod setups;
 pub mod sheet;

@@ -1,35 +1,74 @@
 //! From what an identity provider sent to the account that the application would make.
 
-/// What was sent about a person, whichever protocol carried it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sent {
-    /// The NameID of an assertion; none for a token.
-    pub name_id: Option<SentName>,
-    /// Attributes of an assertion or claims of a token, in the order in which they were sent.
-    pub attributes: Vec<SentAttribute>,
+mod calabi;
+pub mod cards;
+mod clearml;
+mod cvat;
+mod draft;
+mod identifier;
+mod label_studio;
+mod near;
+mod objection;
+mod seen;
+mod tables;
+
+pub use crate::sent::{Sent, SentAttribute, SentName};
+pub use objection::{About, Objection};
+
+use serde_json::{Map, Value as Json};
+
+use crate::apps::App;
+use crate::deployment::Deployment;
+use crate::model::{Config, Provider};
+
+/// What an application was told, and of which identity provider the person comes.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'s, 't> {
+    /// The application.
+    pub app: &'static App,
+    /// Its files.
+    pub deployment: &'t Deployment,
+    /// What they tell it.
+    pub config: &'s Config<'t>,
+    /// The identity provider.
+    pub provider: &'s Provider<'t>,
 }
 
-/// A NameID (saml-core-2.0-os section 2.2.3).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentName {
-    /// Its text.
-    pub value: String,
-    /// Its Format; none where it has none.
-    pub format: Option<String>,
+/// The claims about a person.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Claims<'c> {
+    /// Those of the ID token.
+    pub id_token: Option<&'c Map<String, Json>>,
+    /// The answer of the userinfo endpoint; none where it is not at hand.
+    pub userinfo: Option<&'c Map<String, Json>>,
 }
 
-/// An attribute or claim.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SentAttribute {
-    /// Its Name.
-    pub name: String,
-    /// Its NameFormat; none where it has none, and for claims.
-    pub name_format: Option<String>,
-    /// Its FriendlyName; none for claims.
-    pub friendly_name: Option<String>,
-    /// Its values, in order; one element of each per `AttributeValue` or array element. Values
-    /// that are no plain text are none.
-    pub values: Vec<Option<String>>,
+/// The account, and what speaks against the login or about it.
+#[derive(Clone, Debug, Default)]
+pub struct Made {
+    /// The account that the application would make.
+    pub account: Account,
+    /// What the verdict has to say, in the order of the account's members.
+    pub objections: Vec<Objection>,
+}
+
+/// The account that an assertion makes.
+pub fn for_saml(told: &Told<'_, '_>, sent: &Sent) -> Made {
+    let behaviour = BEHAVIOURS.iter().find(|behaviour| behaviour.app == told.app.id);
+    (behaviour.expect("every application of the list makes accounts").saml)(told, sent)
+}
+
+/// The account that claims make; none where the application has no `OpenID` Connect.
+pub fn for_claims(told: &Told<'_, '_>, claims: &Claims<'_>) -> Option<Made> {
+    let behaviour = BEHAVIOURS.iter().find(|behaviour| behaviour.app == told.app.id)?;
+    Some(behaviour.claims?(told, claims))
+}
+
+/// How one application makes accounts.
+struct Behaviour {
+    app: &'static str,
+    saml: fn(&Told<'_, '_>, &Sent) -> Made,
+    claims: Option<fn(&Told<'_, '_>, &Claims<'_>) -> Made>,
 }
 
 /// The account that an application would make. Members that the application does not have are
@@ -86,4 +125,22 @@ pub struct Unmatched {
     pub name: String,
     /// The nearest name that was sent.
     pub nearest: Option<String>,
+}
+
+static BEHAVIOURS: [Behaviour; 4] = [
+    Behaviour { app: "calabi", saml: calabi::saml, claims: None },
+    Behaviour { app: "clearml", saml: clearml::saml, claims: Some(clearml::claims) },
+    Behaviour { app: "cvat", saml: cvat::saml, claims: Some(cvat::claims) },
+    Behaviour { app: "label-studio", saml: label_studio::saml, claims: None },
+];
+
+#[cfg(test)]
+mod tests {
+    use crate::apps;
+
+    #[test]
+    fn every_application_makes_accounts() {
+        let has = |app: &apps::App| super::BEHAVIOURS.iter().any(|own| own.app == app.id);
+        assert!(apps::all().iter().all(has));
+    }
 }

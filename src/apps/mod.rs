@@ -3,9 +3,13 @@
 pub mod calabi;
 pub mod clearml;
 pub mod cvat;
+pub mod errors;
+pub mod expect;
+pub mod from_config;
 mod label_studio;
 pub mod label_studio_environment;
 pub mod label_studio_saml;
+pub mod reader;
 mod recognise;
 
 use std::collections::BTreeMap;

@@ -5,7 +5,8 @@ use std::io::Write as _;
 use colored::Colorize as _;
 use serde_json::Value as Json;
 
-use crate::apps::{self, Symptom};
+use crate::apps::errors::{self, KnownError, Numbers};
+use crate::apps::{self, App, Symptom};
 use crate::commands::{Failure, Outcome};
 use crate::model::nearest;
 use crate::rule::Rule;
@@ -16,7 +17,8 @@ use crate::world::World;
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// A code (CVAT010), a rule's name, a setting (server_url), an error that the identity provider or
-    /// CVAT shows (AADSTS50011), or a symptom in a few words ("no sso button")
+    /// the application shows (AADSTS50011, invalid_client), a SAML status (NoAuthnContext), or a
+    /// symptom in a few words ("no sso button")
     #[arg(value_name = "WHAT", required = true)]
     pub what: Vec<String>,
 }
@@ -38,7 +40,14 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         write!(world.stdout, "{text}")?;
         return Ok(Outcome::Clean);
     }
+    let errors = errors::named(what);
     let symptoms = apps::symptoms(what);
+    if !errors.is_empty() {
+        return error_pages(&errors, &symptoms, world);
+    }
+    if let Some((numbers, number)) = errors::unknown_number(what) {
+        return Err(unknown(numbers, &number));
+    }
     if !symptoms.is_empty() {
         return symptom_pages(&symptoms, world);
     }
@@ -56,6 +65,37 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         writeln!(world.stdout, "  {}  {}", rule.code, rule.summary)?;
     }
     Ok(Outcome::Clean)
+}
+
+/// What an identity provider's answer means, and what people see of it in the applications.
+fn error_pages(
+    errors: &[&KnownError],
+    symptoms: &[&Symptom],
+    world: &mut World<'_>,
+) -> Result<Outcome, Failure> {
+    for error in errors {
+        let name = error.names.join(", ");
+        writeln!(world.stdout, "{} ({})", name.bold(), error.of)?;
+        writeln!(world.stdout, "  means  {}", error.what)?;
+        writeln!(world.stdout, "  cause  {}", error.cause)?;
+        writeln!(world.stdout, "  fix    {}", error.fix)?;
+        for (id, text) in &error.with {
+            let app = App::by_id(id).map_or(id.as_str(), |app| &app.name);
+            writeln!(world.stdout, "  with {app}: {text}")?;
+        }
+        if !error.rules.is_empty() {
+            writeln!(world.stdout, "  rules  {}", error.rules.join(", "))?;
+        }
+        writeln!(world.stdout)?;
+    }
+    symptom_pages(symptoms, world)
+}
+
+/// A number of a family that has more of them than are known here.
+fn unknown(numbers: &Numbers, number: &str) -> Failure {
+    let (letters, of) = (numbers.letters, numbers.of);
+    Failure::new(format!("{letters}{number} is a number of {of} that is not known here"))
+        .hint(numbers.where_to_look.replace("{}", number))
 }
 
 fn symptom_pages(symptoms: &[&Symptom], world: &mut World<'_>) -> Result<Outcome, Failure> {

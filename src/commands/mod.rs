@@ -4,6 +4,7 @@ mod cell;
 pub mod check;
 pub mod completions;
 pub mod convert;
+pub mod decode_assertion;
 pub mod demo;
 pub mod explain;
 mod failure;

@@ -12,8 +12,10 @@ use serde::Deserialize;
 use crate::idps::facts::{Facts, Source};
 use crate::idps::pattern::{Address, Pattern};
 
+pub use crate::idps::console::{What, console_field};
 pub use crate::idps::pattern::is_guid;
 
+mod console;
 pub mod facts;
 mod pattern;
 

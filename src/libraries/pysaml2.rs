@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::libraries::python::stripped;
+
 /// A name that the library turns into another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
@@ -43,11 +45,6 @@ pub fn sent_as(local: &str) -> Vec<Incoming> {
 fn local(name: &str, name_format: Option<&str>) -> Option<&'static str> {
     let map = maps().get(name_format.unwrap_or(UNSPECIFIED))?;
     map.get(&stripped(name).to_lowercase()).map(|entry| entry.local.as_str())
-}
-
-/// The name without what Python's `strip` takes off: white space, and four control characters.
-fn stripped(name: &str) -> &str {
-    name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'))
 }
 
 /// The maps that are asked, by NameFormat, each from names in small letters.

@@ -32,12 +32,16 @@ pub enum CertificateFault {
 /// Reads a certificate as python3-saml does: line breaks, the two PEM lines and spaces are taken
 /// out, and the rest must be base64 of one certificate.
 pub fn certificate(value: &str) -> Result<Certificate, CertificateFault> {
+    Certificate::from_der(&certificate_der(value)?).ok_or(CertificateFault::NotCertificate)
+}
+
+/// The bytes that python3-saml takes for the certificate (DER), whatever they are.
+pub fn certificate_der(value: &str) -> Result<Vec<u8>, CertificateFault> {
     if let Some(fault) = visible_fault(value) {
         return Err(fault);
     }
     let body = value.replace(['\r', '\n'], "").replace(BEGIN, "").replace(END, "").replace(' ', "");
-    let der = LENIENT.decode(body.trim()).map_err(|_| named_fault(value, &body))?;
-    Certificate::from_der(&der).ok_or(CertificateFault::NotCertificate)
+    LENIENT.decode(body.trim()).map_err(|_| named_fault(value, &body))
 }
 
 fn visible_fault(value: &str) -> Option<CertificateFault> {

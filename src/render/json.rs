@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
+use crate::report::judgement::{Judgement, VerdictView};
+use crate::report::message::MessageView;
 use crate::report::{Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
@@ -46,15 +48,19 @@ struct Document<'r> {
     targets: Vec<Target<'r>>,
     findings: Vec<Finding<'r>>,
     summary: Summary,
-    verdict: Option<()>,
+    verdict: Option<&'r VerdictView>,
     #[serde(skip_serializing_if = "Option::is_none")]
     view: Option<View<'r>>,
 }
 
 /// What was found, beside what is wrong.
 #[derive(Serialize)]
-struct View<'r> {
-    seen: &'r [Seen],
+#[serde(untagged)]
+enum View<'r> {
+    /// What a message holds.
+    Message(&'r MessageView),
+    /// What was asked, and what the answers said.
+    Seen { seen: &'r [Seen] },
 }
 
 #[derive(Serialize)]
@@ -66,7 +72,7 @@ struct Tool {
 #[derive(Serialize)]
 struct Target<'r> {
     path: String,
-    app: &'r str,
+    app: Option<&'r str>,
     kind: &'r str,
     providers: Vec<&'r str>,
 }
@@ -124,12 +130,15 @@ struct Summary {
 
 impl<'r> Document<'r> {
     fn new(report: &'r Report) -> Self {
+        let judgement = report.judgement.as_deref();
+        let targets = report.targets.iter().map(Target::new);
+        let targets = targets.chain(judgement.map(Target::of_message));
         Self {
             version: 1,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             command: report.command,
             at: report.at.to_string(),
-            targets: report.targets.iter().map(Target::new).collect(),
+            targets: targets.collect(),
             findings: report.findings.iter().map(Finding::new).collect(),
             summary: Summary {
                 errors: report.count(Severity::Error),
@@ -137,9 +146,17 @@ impl<'r> Document<'r> {
                 infos: report.count(Severity::Info),
                 fixable: report.fixable(),
             },
-            verdict: None,
-            view: (!report.seen.is_empty()).then_some(View { seen: &report.seen }),
+            verdict: judgement.and_then(|judgement| judgement.verdict.as_ref()),
+            view: View::of(report),
         }
+    }
+}
+
+impl<'r> View<'r> {
+    fn of(report: &'r Report) -> Option<Self> {
+        let message = report.judgement.as_deref().and_then(|one| one.message.as_ref());
+        let seen = || (!report.seen.is_empty()).then_some(Self::Seen { seen: &report.seen });
+        message.map(Self::Message).or_else(seen)
     }
 }
 
@@ -147,9 +164,21 @@ impl<'r> Target<'r> {
     fn new(target: &'r TargetView) -> Self {
         Self {
             path: printable(&target.path).into_owned(),
-            app: &target.app.id,
+            app: Some(&target.app.id),
             kind: target.kind.word(),
             providers: target.providers.iter().map(|provider| provider.id.as_str()).collect(),
+        }
+    }
+}
+
+impl<'r> Target<'r> {
+    fn of_message(judgement: &'r Judgement) -> Self {
+        let app = judgement.app.as_ref();
+        Self {
+            path: printable(&judgement.path).into_owned(),
+            app: app.map(|app| app.id.as_str()),
+            kind: judgement.message.as_ref().map_or("message", |message| message.kind.as_str()),
+            providers: app.and_then(|app| app.provider.as_deref()).into_iter().collect(),
         }
     }
 }

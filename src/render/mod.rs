@@ -5,6 +5,7 @@ mod github;
 pub(crate) mod json;
 mod junit;
 mod markdown;
+pub mod message;
 mod sarif;
 pub mod sheet;
 mod text;
@@ -48,6 +49,7 @@ pub struct Style {
 /// Writes a report.
 pub fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let write = match style.format {
+        Format::Text if report.judgement.is_some() => message::render,
         Format::Text => text::render,
         Format::Json => json::render,
         Format::Sarif => sarif::render,

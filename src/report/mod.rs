@@ -3,6 +3,8 @@
 mod allow;
 mod baseline;
 mod fingerprint;
+pub mod judgement;
+pub mod message;
 mod selection;
 mod view;
 
@@ -13,6 +15,8 @@ use jiff::Timestamp;
 pub use baseline::Baseline;
 pub use selection::Selection;
 pub use view::{ProviderView, TargetView};
+
+use self::judgement::Judgement;
 
 use crate::problem::{Problem, Safety};
 use crate::rule::{Finding, Severity};
@@ -36,6 +40,8 @@ pub struct Report {
     pub strict: bool,
     /// What was asked or read beside configurations, and what was found there.
     pub seen: Vec<Seen>,
+    /// What a message or token came to; none for what is no such thing.
+    pub judgement: Option<Box<Judgement>>,
 }
 
 /// What one document said, in a line: one part of the view of `check`.
@@ -122,6 +128,33 @@ impl Report {
             in_baseline,
             strict: selection.strict,
             seen: Vec::new(),
+            judgement: None,
+        }
+    }
+
+    /// A report on one message or token: the findings stay in the order of the verdict, the decisive
+    /// one first.
+    pub fn of_message(
+        command: &'static str,
+        at: Timestamp,
+        judgement: Judgement,
+        findings: Vec<Finding>,
+        strict: bool,
+    ) -> Self {
+        let mut findings = fingerprint::all(findings);
+        for finding in &mut findings {
+            scrub(&mut finding.finding.problem);
+        }
+        let judgement = Some(Box::new(judgement));
+        Self {
+            command,
+            at,
+            targets: Vec::new(),
+            findings,
+            in_baseline: 0,
+            strict,
+            seen: Vec::new(),
+            judgement,
         }
     }
 

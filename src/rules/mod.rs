@@ -201,7 +201,8 @@ const GROUPS: [(Option<&str>, &[&Lint]); 7] = [
 
 /// The cards of what documents, messages and answers of the network can be. They are found while
 /// those are read and judged.
-const FAMILIES: [&[&Rule]; 11] = [
+const FAMILIES: [&[&Rule]; 12] = [
+    crate::account::cards::RULES,
     crate::saml::cards::bind::RULES,
     crate::pki::cards::RULES,
     crate::saml::cards::enc::RULES,

@@ -5,15 +5,18 @@ pub mod ask;
 pub mod disk;
 mod git;
 mod parallel;
+mod paste;
 
 use std::io::{Read, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use rustix::termios::{OptionalActions, Termios, tcsetattr};
 
 pub use git::Repositories;
 pub use parallel::map as parallel_map;
+pub use paste::{Pasted, paste};
 
 /// What a run can reach.
 pub struct World<'w> {
@@ -68,13 +71,29 @@ pub struct Terminal {
 pub struct Interrupt {
     signal: Arc<AtomicUsize>,
     busy: Arc<Mutex<()>>,
+    /// How the terminal has to be left.
+    terminal: Arc<Mutex<Option<Termios>>>,
 }
 
 impl Interrupt {
     /// Asks the run to end; waits until nothing would be left half done.
     pub fn set(&self, signal: usize) -> MutexGuard<'_, ()> {
         self.signal.store(signal, Ordering::SeqCst);
+        self.leave_terminal();
         self.hold()
+    }
+
+    /// Remembers how the terminal has to be left, whatever ends the run.
+    fn keep_terminal(&self, settings: Termios) {
+        *self.terminal.lock().unwrap_or_else(PoisonError::into_inner) = Some(settings);
+    }
+
+    /// Leaves the terminal as it was found.
+    fn leave_terminal(&self) {
+        let settings = self.terminal.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(settings) = settings {
+            tcsetattr(std::io::stdin(), OptionalActions::Now, &settings).unwrap_or_default();
+        }
     }
 
     /// Whether the run was asked to end.

@@ -27,6 +27,35 @@ const COMMANDS: &[&str] = &[
 // explain
 
 #[test]
+fn answers_of_identity_providers_are_explained_and_unknown_numbers_are_told_as_such() {
+    for (words, says) in [
+        ("urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext", "let the application ask for no"),
+        ("NoAuthnContext", "SAML 2.0 status"),
+        ("AADSTS75011", "another method"),
+        ("MSIS7070", "Label Studio asks for transient"),
+        ("invalid_client", "OAuth 2.0 error"),
+        ("Invalid requester", "Client signature required"),
+        ("403 app_not_configured_for_user", "Google"),
+    ] {
+        let page = ssoctl(&["explain", words]);
+        assert_eq!(page.code, 0, "{words}");
+        assert!(page.stdout.contains(says), "{words}: {}", page.stdout);
+    }
+    let unknown = ssoctl(&["explain", "AADSTS999999"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.stderr.contains("https://login.microsoftonline.com/error?code=999999"));
+}
+
+#[test]
+fn errors_name_rules_that_exist() {
+    for error in apps::errors::all() {
+        for code in &error.rules {
+            assert!(rules::rule(code).is_some(), "{code} of {:?}", error.names);
+        }
+    }
+}
+
+#[test]
 fn every_rule_is_explained_by_code_in_any_case_and_by_name() {
     for rule in all_rules() {
         let page = ssoctl(&["explain", rule.code]);

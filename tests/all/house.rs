@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules from the ground up: each may use only what stands before it.
-const LAYERS: [&str; 32] = [
+const LAYERS: [&str; 33] = [
     "source",
     "rule",
     "problem",
@@ -15,6 +15,7 @@ const LAYERS: [&str; 32] = [
     "xml",
     "fetch",
     "verdict",
+    "sent",
     "saml",
     "oidc",
     "ldap",

@@ -1,6 +1,8 @@
 //! Integration tests.
 
+mod accounts;
 mod binary;
+mod binding;
 mod captured;
 mod carriers;
 mod check;
@@ -8,6 +10,7 @@ mod commands;
 mod convert;
 mod documents;
 mod fixtures;
+mod from_config;
 mod hocon;
 mod hostile;
 mod house;
@@ -17,6 +20,7 @@ mod ldap;
 mod network;
 mod oidc;
 mod pages;
+mod paste;
 mod pysaml2;
 mod render;
 mod run;

@@ -131,6 +131,7 @@ pub(in crate::commands) fn base_url(text: &str) -> Result<String, String> {
     }
 }
 
+/// An instant, as RFC 3339 writes it.
 pub(in crate::commands) fn instant(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "write it as 2027-01-01T00:00:00Z".to_owned())
 }

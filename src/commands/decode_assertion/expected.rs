@@ -1,0 +1,193 @@
+//! What a message is judged by, from the flags and the configuration.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use crate::apps::App;
+use crate::apps::from_config::{self, Expected, Missing, Saml, Trust};
+use crate::apps::reader::Reader;
+use crate::commands::decode_assertion::{Args, trust};
+use crate::commands::{Failure, validate};
+use crate::deployment::Deployment;
+use crate::model::{Config, Protocol, Provider};
+use crate::report::judgement::AppView;
+use crate::saml::binding::Received;
+use crate::saml::expectation::Expectation;
+use crate::world::World;
+
+/// The application that would read the message, with its files.
+pub(super) struct Reading {
+    /// The application.
+    pub(super) app: &'static App,
+    /// Its files; none where only its name was given.
+    pub(super) deployment: Deployment,
+}
+
+/// What the flags and the configuration say together.
+pub(super) struct Judging {
+    /// What the message is judged by.
+    pub(super) expectation: Expectation,
+    /// What the application's library demands; none without an application.
+    pub(super) reader: Option<Reader>,
+    /// The application, for showing.
+    pub(super) app: Option<AppView>,
+    /// Remarks for people.
+    pub(super) hints: Vec<String>,
+}
+
+/// Opens the configuration that the arguments name.
+pub(super) fn reading(args: &Args, world: &mut World<'_>) -> Result<Option<Reading>, Failure> {
+    let Some(path) = &args.config else {
+        let app = args.app.as_deref().and_then(App::by_id);
+        return Ok(app.map(|app| Reading { app, deployment: Deployment::default() }));
+    };
+    let lint = validate::Args {
+        paths: vec![path.clone()],
+        app: args.app.clone(),
+        env_file: args.env_file.clone(),
+        base_url: args.base_url.clone(),
+        ..validate::Args::default()
+    };
+    let (app, deployment) = validate::open(&lint, world)?;
+    if app.config(&deployment).root.is_none() && deployment.unreadable().next().is_some() {
+        let name = path.to_string_lossy();
+        return Err(Failure::new(format!("{name} cannot be read as it is"))
+            .hint(format!("ssoctl validate {name} says why")));
+    }
+    Ok(Some(Reading { app, deployment }))
+}
+
+/// Everything that the message is judged by.
+pub(super) fn judging(
+    args: &Args,
+    at: Timestamp,
+    reading: Option<&Reading>,
+    provider: Option<(&Config<'_>, &Provider<'_>)>,
+    received: &Received,
+) -> Result<Judging, Failure> {
+    let mut expectation = Expectation::at(at);
+    expectation.acs.clone_from(&args.acs);
+    expectation.audiences.clone_from(&args.audience);
+    expectation.issuer.clone_from(&args.issuer);
+    expectation.request_id.clone_from(&args.request_id);
+    expectation.skew = args.skew;
+    expectation.max_age = args.max_age;
+    expectation.allows_sha1 = args.allow_sha1;
+    expectation.allows_rsa15 = args.allow_rsa15;
+    expectation.requires_all = args.require_all;
+    let mut judging = Judging { expectation, reader: None, app: None, hints: Vec::new() };
+    match (reading, provider) {
+        (Some(reading), Some((config, provider))) => {
+            judging.configured(args, reading, config, provider)?;
+        }
+        (Some(reading), None) => judging.named(args, reading),
+        (None, _) => {}
+    }
+    for path in &args.cert {
+        trust::certificates(path, &mut judging.expectation)?;
+    }
+    for path in &args.metadata {
+        trust::metadata_file(path, &mut judging.expectation, &mut judging.hints)?;
+    }
+    for path in &args.key {
+        trust::private_key(path, &mut judging.expectation)?;
+    }
+    judging.recorded(received);
+    Ok(judging)
+}
+
+impl Judging {
+    /// Adds what a configuration says; flags stand above it.
+    fn configured(
+        &mut self,
+        args: &Args,
+        reading: &Reading,
+        config: &Config<'_>,
+        provider: &Provider<'_>,
+    ) -> Result<(), Failure> {
+        let base = args.base_url.as_deref();
+        let (app, deployment) = (reading.app, &reading.deployment);
+        let found =
+            from_config::from_config(app, deployment, config, provider, Protocol::Saml, base);
+        self.app = Some(app_view(app, found.provider.as_deref()));
+        self.hints.extend(found.notes.iter().cloned());
+        if found.is_switched_off {
+            self.expectation.disabled = Some("single sign-on is switched off".to_owned());
+        }
+        let Expected::Saml(saml) = found.expected else { return Ok(()) };
+        let name = args.config.as_deref().unwrap_or(Path::new("the configuration"));
+        self.saml(args, *saml, &name.to_string_lossy())
+    }
+
+    fn saml(&mut self, args: &Args, saml: Saml, name: &str) -> Result<(), Failure> {
+        let expectation = &mut self.expectation;
+        if expectation.acs.is_empty() {
+            take(saml.acs_url, &mut expectation.acs, &mut self.hints);
+        }
+        if expectation.audiences.is_empty() {
+            take(saml.audience, &mut expectation.audiences, &mut self.hints);
+        }
+        if expectation.issuer.is_none() {
+            expectation.issuer = saml.issuer;
+        }
+        let has_own = !args.cert.is_empty() || !args.metadata.is_empty();
+        match saml.trust {
+            _ if has_own => {}
+            Ok(Trust::Certificate(der)) => {
+                let issuer = expectation.issuer.clone();
+                expectation.pin(&der, &format!("the certificate in {name}"), issuer.as_deref());
+            }
+            Ok(Trust::Metadata(text)) => {
+                let name = format!("the metadata in {name}");
+                trust::metadata_text(&text, &name, expectation, &mut self.hints)?;
+            }
+            Err(missing) => self.hints.push(told(&missing)),
+        }
+        self.reader = Some(saml.reader);
+        Ok(())
+    }
+
+    /// Adds what the name of an application says.
+    fn named(&mut self, args: &Args, reading: &Reading) {
+        let app = reading.app;
+        self.app = Some(app_view(app, args.provider.as_deref()));
+        self.reader = Some(Reader::of(app, &reading.deployment));
+        let (Some(base), Some(id)) = (&args.base_url, &args.provider) else { return };
+        if self.expectation.acs.is_empty() {
+            self.expectation.acs.extend(app.callback(Protocol::Saml, Some(base), id));
+        }
+        if self.expectation.audiences.is_empty() {
+            self.expectation.audiences.extend(app.saml_entity_id(Some(base), id));
+        }
+    }
+
+    /// Adds what the recording of the login says, where nothing else does.
+    fn recorded(&mut self, received: &Received) {
+        let Some(capture) = &received.capture else { return };
+        if self.expectation.request_id.is_none() {
+            self.expectation.request_id =
+                capture.request.as_ref().and_then(|request| request.id.clone());
+        }
+        let is_answer = received.outline.kind == "Response";
+        if self.expectation.acs.is_empty() && is_answer {
+            let address = capture.exchanges.get(capture.chosen).map(|one| one.address.clone());
+            self.expectation.acs.extend(address);
+        }
+    }
+}
+
+fn take(found: Result<String, Missing>, into: &mut Vec<String>, hints: &mut Vec<String>) {
+    match found {
+        Ok(text) => into.push(text),
+        Err(missing) => hints.push(told(&missing)),
+    }
+}
+
+fn told(missing: &Missing) -> String {
+    format!("{} is not known: {}; give {}", missing.what, missing.why, missing.give)
+}
+
+fn app_view(app: &App, provider: Option<&str>) -> AppView {
+    AppView { id: app.id.clone(), name: app.name.clone(), provider: provider.map(str::to_owned) }
+}

@@ -1,0 +1,188 @@
+//! The judgement of a message that could be taken out of its input.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::account::{self, About, Made, Told};
+use crate::apps::from_config;
+use crate::commands::Failure;
+use crate::commands::decode_assertion::expected::{self, Judging, Reading};
+use crate::commands::decode_assertion::mask::Mask;
+use crate::commands::decode_assertion::view::Found;
+use crate::commands::decode_assertion::{Args, COMMAND, policy, verdict_view};
+use crate::model::{Config, Protocol, Provider};
+use crate::problem::Place;
+use crate::report::Report;
+use crate::report::judgement::{AccountView, Judgement};
+use crate::saml::binding::Received;
+use crate::saml::dsig;
+use crate::saml::judge::{self, DetachedSignature, Judged, View};
+use crate::saml::policy::Policy;
+use crate::sent::Sent;
+use crate::source::{KeyPath, Source, Span};
+use crate::verdict::{Class, Reason};
+use crate::xml::Limits;
+
+/// A report on a message.
+pub(super) fn report(
+    args: &Args,
+    name: &str,
+    received: &Received,
+    reading: Option<&Reading>,
+    at: Timestamp,
+) -> Result<Report, Failure> {
+    let config = reading.map(|reading| reading.app.config(&reading.deployment));
+    let provider = match (&config, &args.config) {
+        (Some(config), Some(_)) => Some((config, provider(args, config)?)),
+        _ => None,
+    };
+    let judging = expected::judging(args, at, reading, provider, received)?;
+    let told = reading.zip(provider).map(|(reading, (config, provider))| Told {
+        app: reading.app,
+        deployment: &reading.deployment,
+        config,
+        provider,
+    });
+    let run = Run { args, name, received, judging, told };
+    Ok(run.report())
+}
+
+fn provider<'c, 't>(args: &Args, config: &'c Config<'t>) -> Result<&'c Provider<'t>, Failure> {
+    let wanted = args.provider.as_deref();
+    from_config::choose(config, Protocol::Saml, wanted)
+        .map_err(|none| Failure::new(none.message()).hint(none.hint()))
+}
+
+/// One message and everything that it is judged by.
+struct Run<'r, 's, 't> {
+    args: &'r Args,
+    name: &'r str,
+    received: &'r Received,
+    judging: Judging,
+    told: Option<Told<'s, 't>>,
+}
+
+impl Run<'_, '_, '_> {
+    fn report(mut self) -> Report {
+        let source = Arc::new(Source::new(self.name, self.received.xml.as_str()));
+        let policy = self.judging.reader.as_ref().map_or_else(Policy::strict, policy::of);
+        let judged = self.judged(&source, &policy);
+        let is_accepted =
+            judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);
+        let mask = Mask { is_on: self.args.mask };
+        let found = judged.view.as_ref().map(|view| Found {
+            received: self.received,
+            expectation: &self.judging.expectation,
+            view,
+            told: self.told.as_ref(),
+            is_accepted,
+            mask,
+        });
+        let message = found.as_ref().map(Found::message);
+        let verdict = judged.verdict.as_ref().map(|verdict| {
+            let signed = judged.view.as_ref().map(signed).unwrap_or_default();
+            let mut shown = verdict_view(verdict, signed);
+            shown.account = self.account(&judged, mask).filter(|_| is_accepted);
+            shown
+        });
+        let mut findings = judged.findings();
+        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
+            mask.hide(&mut findings, view);
+        }
+        let mut hints = std::mem::take(&mut self.judging.hints);
+        if is_accepted || verdict.is_none() {
+            hints.clear();
+        }
+        hints.extend(self.other_clock(&judged));
+        let judgement = Judgement {
+            path: self.name.to_owned(),
+            verdict,
+            message,
+            app: self.judging.app.clone(),
+            hints,
+        };
+        let at = self.judging.expectation.at;
+        Report::of_message(COMMAND, at, judgement, findings, self.args.strict)
+    }
+
+    fn judged(&self, source: &Arc<Source>, policy: &Policy) -> Judged {
+        let place =
+            || Place { source: Arc::clone(source), span: Span::at(0), path: KeyPath::default() };
+        let expectation = &self.judging.expectation;
+        let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
+        let mut reasons: Vec<Reason> =
+            self.received.remarks.iter().map(|remark| remark.at(place())).collect();
+        let signature = self.received.signature.as_ref();
+        let diagnosis = signature.and_then(|query| {
+            let allows_sha1 = policy.sha1.unwrap_or(expectation.allows_sha1);
+            let keys: Vec<_> = expectation.keys.iter().map(|pinned| pinned.key.clone()).collect();
+            query.diagnosis(&keys, &dsig::Policy { allows_sha1, limits })
+        });
+        reasons.extend(diagnosis.map(|remark| remark.at(place())));
+        let objections = |sent: &Sent, view: &View| self.objections(sent, view, source);
+        let input = judge::Input {
+            source,
+            detached: signature.map(|query| DetachedSignature {
+                octets: &query.octets,
+                algorithm: &query.algorithm,
+                value: &query.signature,
+            }),
+            reasons,
+            limits,
+            objections: self.told.is_some().then_some(&objections),
+        };
+        judge::judge(input, expectation, policy)
+    }
+
+    /// What the application says about the person, at the places of the message.
+    fn objections(&self, sent: &Sent, view: &View, source: &Arc<Source>) -> Vec<Reason> {
+        let Some(Made { objections, .. }) =
+            self.told.as_ref().map(|told| account::for_saml(told, sent))
+        else {
+            return Vec::new();
+        };
+        let shown = view.assertion.as_ref();
+        let source = shown.map_or(source, |shown| &shown.source);
+        let span = |about: &About| match (about, shown) {
+            (About::Attribute(name), Some(shown)) => {
+                let mut all = shown.attributes.iter();
+                all.find(|attribute| attribute.name.value == *name).map(|attribute| attribute.tag)
+            }
+            (About::NameId, Some(shown)) => shown.name.as_ref().map(|name| name.text.span),
+            (_, Some(shown)) => Some(shown.assertion.tag),
+            (_, None) => None,
+        };
+        let reasons = objections.into_iter().map(|objection| {
+            let span = span(&objection.about).unwrap_or(Span::at(0));
+            let source = Arc::clone(source);
+            objection.reason(Place { source, span, path: KeyPath::default() })
+        });
+        reasons.collect()
+    }
+
+    fn account(&self, judged: &Judged, mask: Mask) -> Option<AccountView> {
+        let (told, sent) = (self.told.as_ref()?, judged.sent.as_ref()?);
+        let made = account::for_saml(told, sent);
+        Some(AccountView::new(&made.account, |value| mask.text(value)))
+    }
+
+    /// The clock by which the message arrived, where another one was used and the message was
+    /// refused.
+    fn other_clock(&self, judged: &Judged) -> Option<String> {
+        let capture = self.received.capture.as_ref()?;
+        let at = capture.received_at.filter(|_| self.args.at.is_none())?;
+        let verdict = judged.verdict.as_ref()?;
+        let is_timely = verdict.class() == Class::Accept;
+        (!is_timely).then(|| format!("it arrived at {at}: add --at {at} to judge it as of then"))
+    }
+}
+
+/// What signatures that held cover.
+fn signed(view: &View) -> Vec<String> {
+    let held = view.signatures.iter().filter(|signature| signature.key.is_some());
+    held.map(|signature| signature.of.to_lowercase()).collect()
+}
+
+/// What a message may have.
+const MOST_BYTES: usize = 1 << 20;

@@ -1,0 +1,118 @@
+//! `ssoctl decode-assertion`: what a SAML message is, and what the application would make of it.
+
+mod args;
+mod expected;
+mod input;
+mod judging;
+mod mask;
+mod parts;
+mod policy;
+mod trust;
+mod view;
+
+pub use args::Args;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::commands::{Failure, Outcome};
+use crate::problem::Place;
+use crate::render::message::page;
+use crate::render::{self, Style};
+use crate::report::Report;
+use crate::report::judgement::{Judgement, VerdictView};
+use crate::saml::binding::Remark;
+use crate::source::{KeyPath, Source, Span, printable};
+use crate::verdict::{Class, Verdict};
+use crate::world::{World, disk};
+
+use self::input::Input;
+
+/// Reads, judges and shows a message.
+pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
+    let at = args.at.unwrap_or(world.now);
+    let input = input::read(args, world)?;
+    let reading = expected::reading(args, world)?;
+    let report = match &input.message {
+        Err((remark, layers)) => unreadable(args, &input, at, remark, layers),
+        Ok(received) => judging::report(args, &input.name, received, reading.as_ref(), at)?,
+    };
+    write(args, &report, world)?;
+    Ok(outcome(&report))
+}
+
+/// A report on a message that could not be taken out of what was around it.
+fn unreadable(
+    args: &Args,
+    input: &Input,
+    at: jiff::Timestamp,
+    remark: &Remark,
+    layers: &[String],
+) -> Report {
+    let reason = remark.at(place(&input.name));
+    let verdict = Verdict::decide(vec![reason], Vec::new(), Vec::new(), false);
+    let message = (!layers.is_empty()).then(|| crate::report::message::MessageView {
+        kind: "nothing that can be read".to_owned(),
+        layers: layers.to_vec(),
+        ..crate::report::message::MessageView::default()
+    });
+    let judgement = Judgement {
+        path: input.name.clone(),
+        verdict: Some(verdict_view(&verdict, Vec::new())),
+        message,
+        app: None,
+        hints: Vec::new(),
+    };
+    Report::of_message(COMMAND, at, judgement, verdict.findings(), args.strict)
+}
+
+/// A verdict as it is shown; without an account.
+fn verdict_view(verdict: &Verdict, signed: Vec<String>) -> VerdictView {
+    VerdictView {
+        class: verdict.class().word(),
+        code: verdict.decisive().map(|rule| rule.code),
+        signed,
+        unchecked: verdict.unchecked().iter().map(|one| one.item).collect(),
+        account: None,
+        how: verdict.unchecked().iter().map(|one| (one.item, one.how)).collect(),
+        passed: verdict.passed().len(),
+    }
+}
+
+fn place(name: &str) -> Place {
+    let source = Arc::new(Source::new(name, ""));
+    Place { source, span: Span::at(0), path: KeyPath::default() }
+}
+
+/// The exit code: of the verdict, or of the findings on a message that logs nobody in.
+fn outcome(report: &Report) -> Outcome {
+    let judgement = report.judgement.as_deref();
+    let class = judgement.and_then(|one| one.verdict.as_ref()).map(|verdict| verdict.class);
+    match class {
+        Some(word) if word == Class::Undecided.word() => Outcome::Undecided,
+        Some(word) if word != Class::Accept.word() => Outcome::Findings,
+        _ if report.fails() => Outcome::Findings,
+        _ => Outcome::Clean,
+    }
+}
+
+fn write(args: &Args, report: &Report, world: &mut World<'_>) -> Result<(), Failure> {
+    let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
+    let mut text = Vec::new();
+    match args.format.format() {
+        Some(format) => {
+            let colour = path.is_none() && world.uses_colour();
+            let style = Style { format, colour, verbose: args.verbose, quiet: args.quiet };
+            render::render(report, style, &mut text)?;
+        }
+        None => page::render(report, &mut text)?,
+    }
+    let Some(path) = path else { return Ok(world.stdout.write_all(&text)?) };
+    let name = path.to_string_lossy();
+    disk::write(path, &text).map_err(|error| Failure::file("write", &name, &error))?;
+    drop(writeln!(world.stderr, "wrote {}", printable(&name)));
+    Ok(())
+}
+
+const COMMAND: &str = "decode-assertion";

@@ -1,0 +1,176 @@
+//! Keys: certificates and metadata of the identity provider, private keys of the application.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::commands::Failure;
+use crate::crypto::key::{KeyError, PrivateKey};
+use crate::saml::expectation::Expectation;
+use crate::saml::metadata::{self, Entity};
+use crate::world::disk;
+use crate::xml::Limits;
+
+/// Trusts the certificates of a file.
+pub(super) fn certificates(path: &Path, expectation: &mut Expectation) -> Result<(), Failure> {
+    let name = path.to_string_lossy();
+    let bytes = read(path, LARGEST_KEY)?;
+    let found = ders(&bytes);
+    if found.is_empty() {
+        let text = String::from_utf8_lossy(&bytes);
+        let hint = if text.contains("PRIVATE KEY") {
+            "that is a private key; the identity provider's certificate is public"
+        } else if text.contains("EntityDescriptor") {
+            "that is metadata: --metadata FILE"
+        } else {
+            "export the signing certificate at the identity provider again, in PEM form (base64)"
+        };
+        return Err(Failure::new(format!("{name} holds no certificate")).hint(hint));
+    }
+    for der in found {
+        expectation.pin(&der, &name, None);
+    }
+    Ok(())
+}
+
+/// The certificates of a PEM text, of base64 alone, or the one of DER.
+fn ders(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return sound(bytes.to_vec()) };
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some((_, behind)) = rest.split_once(BEGIN) {
+        let Some((body, after)) = behind.split_once(END) else { break };
+        let body: String = body.split_whitespace().collect();
+        found.extend(STANDARD.decode(body).map(sound).unwrap_or_default());
+        rest = after;
+    }
+    if found.is_empty() && !text.contains("-----") {
+        let body: String = text.split_whitespace().collect();
+        found.extend(STANDARD.decode(body).map(sound).unwrap_or_default());
+    }
+    found
+}
+
+fn sound(der: Vec<u8>) -> Vec<Vec<u8>> {
+    if crate::pki::Certificate::from_der(&der).is_some() { vec![der] } else { Vec::new() }
+}
+
+/// Trusts the signing keys of metadata in a file.
+pub(super) fn metadata_file(
+    path: &Path,
+    expectation: &mut Expectation,
+    hints: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let name = path.to_string_lossy();
+    let bytes = read(path, LARGEST_METADATA)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new(format!("{name} is not UTF-8")).hint("save it as UTF-8"))?;
+    metadata_text(&text, &name, expectation, hints)
+}
+
+/// Trusts the signing keys of metadata.
+pub(super) fn metadata_text(
+    text: &str,
+    name: &str,
+    expectation: &mut Expectation,
+    hints: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let read = metadata::read(text, Limits::default()).map_err(|unreadable| {
+        Failure::new(format!("{name} cannot be read as SAML metadata: {unreadable}"))
+            .hint(format!("ssoctl check {name} says more"))
+    })?;
+    let providers: Vec<&Entity> = match &expectation.issuer {
+        Some(issuer) => {
+            read.by_id(issuer).filter(|entity| entity.idp.is_some()).into_iter().collect()
+        }
+        None => read.identity_providers().collect(),
+    };
+    if providers.is_empty() {
+        return Err(none(&read, name, expectation.issuer.as_deref()));
+    }
+    for entity in &providers {
+        pin(entity, name, expectation, hints);
+    }
+    if let ([only], None) = (providers.as_slice(), &expectation.issuer) {
+        expectation.issuer = Some(only.entity_id.value.clone());
+    }
+    Ok(())
+}
+
+fn pin(entity: &Entity, name: &str, expectation: &mut Expectation, hints: &mut Vec<String>) {
+    let id = entity.entity_id.value.as_str();
+    let end = entity.valid_until().and_then(|end| end.instant);
+    if let Some(end) = end.filter(|end| *end <= expectation.at) {
+        hints.push(format!("the metadata of {id} in {name} ended at {end}, so its keys do not count: fetch it again"));
+        return;
+    }
+    for certificate in entity.idp.iter().flat_map(|idp| idp.signing()) {
+        match certificate.der() {
+            Some(der) => expectation.pin(&der, &format!("metadata of {id}"), Some(id)),
+            None => hints.push(format!("a certificate in the metadata of {id} cannot be read")),
+        }
+    }
+}
+
+fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure {
+    let ids: Vec<&str> =
+        read.identity_providers().map(|entity| entity.entity_id.value.as_str()).collect();
+    match wanted {
+        Some(wanted) if !ids.is_empty() => {
+            let shown = ids.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
+            let more = if ids.len() > MOST_SHOWN { ", …" } else { "" };
+            Failure::new(format!("{name} has no identity provider {wanted}"))
+                .hint(format!("it has: {shown}{more}"))
+        }
+        _ if read.is_of_service_providers() => Failure::new(format!(
+            "{name} is metadata of an application, not of an identity provider"
+        ))
+        .hint("download the metadata at the identity provider"),
+        _ => Failure::new(format!("{name} describes no identity provider"))
+            .hint(format!("ssoctl check {name} says what it holds")),
+    }
+}
+
+/// Takes a private key to decrypt with.
+pub(super) fn private_key(path: &Path, expectation: &mut Expectation) -> Result<(), Failure> {
+    let name = path.to_string_lossy();
+    let bytes = read(path, LARGEST_KEY)?;
+    let text = String::from_utf8_lossy(&bytes);
+    let key = PrivateKey::from_pem(&text).map_err(|error| key_failure(&name, error))?;
+    expectation.decryption_keys.push(key);
+    Ok(())
+}
+
+fn key_failure(name: &str, error: KeyError) -> Failure {
+    let (what, hint) = match error {
+        KeyError::Encrypted => (
+            "is locked with a passphrase",
+            "unlock it into a file of your own: openssl pkey -in FILE -out unlocked.key",
+        ),
+        KeyError::Certificate => {
+            ("is a certificate", "the private key that belongs to it is needed to decrypt")
+        }
+        KeyError::Public => ("is a public key", "the private key is needed to decrypt"),
+        _ => ("is no private key in PEM form", "openssl pkey -in FILE writes one"),
+    };
+    Failure::new(format!("{name} {what}")).hint(hint)
+}
+
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let name = path.to_string_lossy();
+    let file = disk::read(path, limit).map_err(|error| Failure::file("read", &name, &error))?;
+    match file.larger {
+        Some(size) => {
+            let text = format!("{name} has {size} bytes, more than the {limit} that are read");
+            Err(Failure::new(text))
+        }
+        None => Ok(file.bytes),
+    }
+}
+
+const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+const END: &str = "-----END CERTIFICATE-----";
+const LARGEST_KEY: u64 = 1 << 20;
+const LARGEST_METADATA: u64 = 256 << 20;
+const MOST_SHOWN: usize = 3;

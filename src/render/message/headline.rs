@@ -1,0 +1,113 @@
+//! The verdict in one line.
+
+use std::io::{self, Write};
+
+use colored::{ColoredString, Colorize as _};
+
+use crate::report::judgement::{AccountView, Judgement};
+use crate::source::printable;
+
+/// Writes the verdict; for messages that log nobody in, what they are.
+pub(super) fn render(judgement: &Judgement, out: &mut dyn Write) -> io::Result<()> {
+    let Some(verdict) = &judgement.verdict else { return title(judgement, out) };
+    let app = judgement.app.as_ref().map(|app| app.name.as_str());
+    let (word, text): (ColoredString, String) = match verdict.class {
+        "accept" => ("ACCEPTED".green().bold(), accepted(judgement, app)),
+        "reject" => ("REJECTED".red().bold(), nobody(app)),
+        "malformed" => ("MALFORMED".red().bold(), "this is no acceptable message".to_owned()),
+        "limit" => (
+            "LIMIT".red().bold(),
+            "a ceiling was reached, so nothing is said about the content".to_owned(),
+        ),
+        _ => ("UNDECIDED".yellow().bold(), "something is missing to decide it".to_owned()),
+    };
+    writeln!(out, "{word}  {text}")?;
+    match &verdict.account {
+        Some(account) => details(account, out),
+        None => Ok(()),
+    }
+}
+
+fn nobody(app: Option<&str>) -> String {
+    match app {
+        Some(app) => format!("{app} would not log anyone in"),
+        None => "this message must not log anyone in".to_owned(),
+    }
+}
+
+fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
+    let verdict = judgement.verdict.as_ref();
+    let account = verdict.and_then(|verdict| verdict.account.as_ref());
+    let sent = judgement.message.as_ref().and_then(|message| message.name_id.as_ref());
+    let name = account.and_then(|account| account.email.as_deref().or(account.username.as_deref()));
+    let name = name.or(sent.map(|name| name.value.as_str())).unwrap_or("a person without a name");
+    let uid = account.and_then(|account| account.uid.as_deref());
+    let uid = uid.map_or_else(String::new, |uid| format!(" (uid {})", printable(uid)));
+    match app {
+        Some(app) => format!("{app} would log in {}{uid}", printable(name)),
+        None => format!("the message is sound and speaks of {}", printable(name)),
+    }
+}
+
+/// The members of the account that the headline does not have.
+fn details(account: &AccountView, out: &mut dyn Write) -> io::Result<()> {
+    let texts = [
+        ("username", &account.username),
+        ("e-mail", &account.email),
+        ("first name", &account.first_name),
+        ("last name", &account.last_name),
+        ("display name", &account.display_name),
+    ];
+    let mut parts: Vec<String> = texts
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("{name} {}", printable(value.as_deref()?))))
+        .collect();
+    let flags = [("e-mail verified", account.email_verified), ("administrator", account.admin)];
+    parts.extend(flags.into_iter().filter_map(|(name, value)| {
+        Some(format!("{name}: {}", if value? { "yes" } else { "no" }))
+    }));
+    let lists = [
+        ("groups", &account.groups),
+        ("roles", &account.roles),
+        ("workspaces", &account.workspaces),
+        ("projects", &account.projects),
+    ];
+    parts.extend(lists.into_iter().filter_map(|(name, values)| {
+        let values = values.as_ref().filter(|values| !values.is_empty())?;
+        Some(format!("{name} {}", printable(&values.join(", "))))
+    }));
+    wrapped(&parts, out)?;
+    for fallback in &account.fallbacks {
+        writeln!(out, "  {} comes from {}", printable(&fallback.field), printable(&fallback.from))?;
+    }
+    for remark in &account.remarks {
+        writeln!(out, "  {}", printable(remark))?;
+    }
+    Ok(())
+}
+
+/// Parts beside each other, as many as a line holds.
+fn wrapped(parts: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let mut line = String::new();
+    for part in parts {
+        if !line.is_empty() && line.chars().count() + part.chars().count() + 5 > WIDTH {
+            writeln!(out, " {line}")?;
+            line.clear();
+        }
+        line.push_str(if line.is_empty() { " " } else { "   " });
+        line.push_str(part);
+    }
+    if line.is_empty() { Ok(()) } else { writeln!(out, " {line}") }
+}
+
+fn title(judgement: &Judgement, out: &mut dyn Write) -> io::Result<()> {
+    let Some(message) = &judgement.message else { return Ok(()) };
+    let part = |word: &str, value: &Option<String>| {
+        value.as_ref().map_or_else(String::new, |value| format!(" {word} {}", printable(value)))
+    };
+    let from = part("from", &message.issuer);
+    let to = part("to", &message.destination);
+    writeln!(out, "{} {from}{to}", printable(&message.kind).bold())
+}
+
+const WIDTH: usize = 100;

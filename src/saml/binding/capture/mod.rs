@@ -1,0 +1,247 @@
+//! Recordings of a login: every message in them, and what the traffic around them tells.
+
+mod clock;
+mod cookies;
+mod entry;
+mod har;
+mod judge;
+mod tracer;
+
+use jiff::Timestamp;
+
+use crate::saml::binding::field::{self, Carrier};
+use crate::saml::binding::parameters::Parameters;
+use crate::saml::binding::{
+    Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable,
+};
+use crate::saml::cards::bind::BIND_SIZE;
+use crate::syntax::json;
+use crate::syntax::tree::NodeRef;
+use crate::verdict::Weight;
+
+use self::entry::{Body, Entry, text};
+
+/// What a recording tells beside the message.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// All messages in it, in the order in which they travelled.
+    pub exchanges: Vec<Exchange>,
+    /// The position of the message that was read among them.
+    pub chosen: usize,
+    /// The request that the message answers, where the recording has it.
+    pub request: Option<Outline>,
+    /// When the message arrived, by the clock of who received it.
+    pub received_at: Option<Timestamp>,
+    /// The status with which it was answered.
+    pub status: Option<u16>,
+}
+
+/// One message of a recording.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The parameter that carried it.
+    pub parameter: Parameter,
+    /// `GET` or `POST`.
+    pub method: String,
+    /// Where it went, without the query.
+    pub address: String,
+    /// What its beginning says; none where it could not be read.
+    pub outline: Option<Outline>,
+    /// The status with which it was answered.
+    pub status: Option<u16>,
+}
+
+/// A message and the entry that carried it.
+struct Found {
+    entry: usize,
+    exchange: Exchange,
+    message: Result<Received, Unreadable>,
+}
+
+/// The message in a JSON text: a recording, or an object with the names of the form.
+pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Received, Unreadable> {
+    let limits = json::Options { bytes: options.bytes, depth: MOST_DEPTH, nodes: MOST_NODES };
+    let document = json::read(text, &limits).map_err(|error| {
+        let what = format!("JSON that cannot be read ({error})");
+        Foreign::new(what, "save the recording again; it may have been cut short")
+    })?;
+    let root = document.tree.root().expect("a document that was read has a value");
+    if let Some(entries) = har::entries(root) {
+        return of_entries(&entries, Layer::Har, options);
+    }
+    if let Some(entries) = tracer::entries(root) {
+        return of_entries(&entries, Layer::Tracer, options);
+    }
+    let pairs = root.pairs().into_iter().flatten();
+    let fields = pairs.filter_map(|(key, value)| Some((key.key_text()?, text_of(value)?)));
+    let fields = Parameters::decoded(fields);
+    if fields.has_message()
+        && let Some(mut received) = field::of_parameters(&fields, Carrier::Unknown, options)?
+    {
+        received.layers.insert(0, Layer::Object);
+        return Ok(received);
+    }
+    Err(foreign(root, options).into())
+}
+
+fn of_entries(
+    entries: &[Entry<'_>],
+    layer: Layer,
+    options: &Options<'_>,
+) -> Result<Received, Unreadable> {
+    let mut found = messages(entries, options)?;
+    let Some(chosen) = chosen(&found, options.number) else {
+        return Err(none_chosen(&found, layer, options.number).into());
+    };
+    let outline = found[chosen].exchange.outline.clone().unwrap_or_default();
+    let request = request(&found[..chosen], &outline);
+    let entry = found[chosen].entry;
+    let message = std::mem::replace(&mut found[chosen].message, Err(Foreign::taken().into()));
+    let mut received = message.map_err(|unreadable| unreadable.inside(&[layer]))?;
+    received.layers.insert(0, layer);
+    if found[chosen].exchange.parameter == Parameter::Response {
+        received.remarks.extend(judge::remarks(entries, entry, &received.outline));
+        received.remarks.extend(judge::unpaired(&found[..chosen], &outline, request.is_some()));
+    }
+    received.capture = Some(Capture {
+        chosen,
+        request,
+        received_at: entries[entry].date(),
+        status: entries[entry].status,
+        exchanges: found.into_iter().map(|found| found.exchange).collect(),
+    });
+    Ok(received)
+}
+
+/// All messages, each once: addresses of an identity provider keep a request through many pages.
+fn messages(entries: &[Entry<'_>], options: &Options<'_>) -> Result<Vec<Found>, Unreadable> {
+    let mut found: Vec<Found> = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for (position, entry) in entries.iter().enumerate() {
+        let Some((parameters, carrier)) = parameters_of(entry) else { continue };
+        let message = match field::of_parameters(&parameters, carrier, options) {
+            Ok(Some(message)) => Ok(message),
+            Ok(None) => continue,
+            Err(unreadable) => Err(unreadable),
+        };
+        if let Ok(message) = &message
+            && message.parameter == Some(Parameter::Request)
+        {
+            if seen.contains(&message.xml) {
+                continue;
+            }
+            seen.push(message.xml.clone());
+        }
+        if found.len() == MOST_MESSAGES {
+            let text = format!("the recording has more than {MOST_MESSAGES} SAML messages");
+            return Err(Remark::new(&BIND_SIZE, Weight::Limit, text)
+                .remedy("record one login alone")
+                .into());
+        }
+        let has_request =
+            matches!(&message, Ok(Received { parameter: Some(p), .. }) if *p == Parameter::Request);
+        let exchange = Exchange {
+            parameter: if has_request { Parameter::Request } else { Parameter::Response },
+            method: entry.method.to_owned(),
+            address: entry.url.split(['?', '#']).next().unwrap_or_default().to_owned(),
+            outline: message.as_ref().ok().map(|message| message.outline.clone()),
+            status: entry.status,
+        };
+        found.push(Found { entry: position, exchange, message });
+    }
+    Ok(found)
+}
+
+/// The parameters of an entry that carry a message, and how they travelled.
+fn parameters_of(entry: &Entry<'_>) -> Option<(Parameters, Carrier)> {
+    let form = match &entry.body {
+        Body::Text(text) if has_mark(text) => Some(Parameters::split(text)),
+        Body::Fields(fields) => {
+            let mut parameters = Parameters::decoded(fields.iter().copied());
+            parameters.take_encoded();
+            Some(parameters)
+        }
+        Body::Text(_) | Body::None => None,
+    };
+    if let Some(form) = form.filter(Parameters::has_message) {
+        return Some((form, Carrier::Form));
+    }
+    let query = entry.url.split_once('?').map_or("", |(_, query)| query);
+    let query = query.split('#').next().unwrap_or_default();
+    let parameters = has_mark(query).then(|| Parameters::split(query))?;
+    parameters.has_message().then_some((parameters, Carrier::Query))
+}
+
+fn has_mark(text: &str) -> bool {
+    text.contains("SAMLRe")
+}
+
+/// The one that was asked for, or the last answer to a login, or the last of all.
+fn chosen(found: &[Found], number: Option<usize>) -> Option<usize> {
+    if let Some(number) = number {
+        return number.checked_sub(1).filter(|position| *position < found.len());
+    }
+    let is_answer = |found: &Found| match &found.exchange.outline {
+        Some(outline) => outline.kind == "Response",
+        None => found.exchange.parameter == Parameter::Response,
+    };
+    found.iter().rposition(is_answer).or_else(|| found.len().checked_sub(1))
+}
+
+fn none_chosen(found: &[Found], layer: Layer, number: Option<usize>) -> Foreign {
+    let name = layer.name();
+    match number {
+        Some(number) if !found.is_empty() => Foreign::new(
+            format!(
+                "a recording ({name}) with {} SAML messages, without number {number}",
+                found.len()
+            ),
+            "numbers begin at 1",
+        ),
+        _ => Foreign::new(
+            format!("a recording ({name}) without a SAML message"),
+            "start recording before the login begins, keep the log over page changes, and log in",
+        ),
+    }
+}
+
+/// The request that a message answers.
+fn request(before: &[Found], answer: &Outline) -> Option<Outline> {
+    let id = answer.in_response_to.as_ref()?;
+    let mut outlines = before.iter().rev().filter_map(|found| found.exchange.outline.as_ref());
+    outlines.find(|outline| outline.id.as_ref() == Some(id)).cloned()
+}
+
+fn foreign(root: NodeRef<'_>, options: &Options<'_>) -> Foreign {
+    let known = FOREIGN_MEMBERS.iter().find(|(member, _, _)| root.get(member).is_some());
+    match known {
+        Some((_, what, hint)) => Foreign::new(*what, hint.replace("FILE", options.name)),
+        None => Foreign::new(
+            "JSON, but neither a recording (HAR) nor an export of SAML-tracer",
+            format!("if it is a configuration: ssoctl validate {}", options.name),
+        ),
+    }
+}
+
+fn text_of(node: NodeRef<'_>) -> Option<&str> {
+    text(Some(node))
+}
+
+impl Foreign {
+    /// What stands in the place of a message that was taken out.
+    fn taken() -> Self {
+        Self::new("a message that was taken out", "")
+    }
+}
+
+/// What browsers record for a long login with all its pictures.
+const MOST_NODES: usize = 4_000_000;
+const MOST_DEPTH: usize = 128;
+const MOST_MESSAGES: usize = 200;
+/// Members of JSON that is something else: what it is, and what to do with it.
+const FOREIGN_MEMBERS: [(&str, &str, &str); 4] = [
+    ("id_token", "a token response", "try: ssoctl decode-token FILE"),
+    ("access_token", "a token response", "try: ssoctl decode-token FILE"),
+    ("authorization_endpoint", "an OpenID Connect discovery document", "try: ssoctl check FILE"),
+    ("keys", "a set of keys (JWKS)", "try: ssoctl check FILE"),
+];

@@ -1,0 +1,138 @@
+//! Encrypted parts.
+
+use std::sync::Arc;
+
+use crate::problem::Problem;
+use crate::saml::cards::{enc, saml};
+use crate::saml::decrypt::{self, Decrypted, Decryption};
+use crate::saml::judge::ledger::{Ledger, place};
+use crate::saml::judge::proof::Opened;
+use crate::saml::judge::view::ShownEncryption;
+use crate::saml::judge::{Ground, Part};
+use crate::saml::message::{ASSERTION, Assertion, Attribute, Name, SubjectName};
+use crate::saml::policy::{Point, Stance};
+use crate::source::{Source, Span};
+use crate::verdict::Weight;
+use crate::xml::tree::{Document, NodeId};
+
+/// The decryption of one message.
+pub(super) struct Opening<'k> {
+    decryption: Decryption<'k>,
+    /// All encrypted parts, for showing.
+    pub(super) shown: Vec<ShownEncryption>,
+}
+
+impl<'k> Opening<'k> {
+    /// With the application's keys.
+    pub(super) fn new(ground: &Ground<'k>) -> Self {
+        let policy = decrypt::Policy {
+            allows_rsa15: ground.expectation.allows_rsa15,
+            recipient: ground.expectation.audiences.first().cloned(),
+            limits: ground.limits,
+        };
+        let decryption = Decryption::new(&ground.expectation.decryption_keys, policy);
+        Self { decryption, shown: Vec::new() }
+    }
+
+    /// An encrypted assertion as a document of its own.
+    pub(super) fn assertion(
+        &mut self,
+        part: Part<'_>,
+        ground: &Ground<'_>,
+        node: NodeId,
+        ledger: &mut Ledger,
+    ) -> Option<(Arc<Source>, Document)> {
+        refused(part, ground, Point::Encrypted, node, ledger);
+        let decrypted = self.open(part, node, ledger)?;
+        let name = format!("{} (decrypted)", part.source.name());
+        let source = Arc::new(Source::new(name, decrypted.text));
+        let document = decrypted.document;
+        if !is(&document, document.root(), "Assertion") {
+            let message = "what is encrypted as an assertion is something else";
+            ledger.reject(&saml::SCHEMA, part.problem(message, tag(part.document, node)));
+            return None;
+        }
+        Some((source, document))
+    }
+
+    /// The encrypted parts of an assertion.
+    pub(super) fn parts(
+        &mut self,
+        part: Part<'_>,
+        ground: &Ground<'_>,
+        assertion: &Assertion,
+        ledger: &mut Ledger,
+    ) -> Opened {
+        let mut opened = Opened::default();
+        if let Some(SubjectName::Encrypted(node)) = assertion.name {
+            refused(part, ground, Point::Encrypted, node, ledger);
+            let decrypted = self.inner(part, node, "NameID", ledger);
+            opened.name = decrypted.map(|one| Name::read(&one, one.root()));
+        }
+        for &node in &assertion.encrypted_attributes {
+            refused(part, ground, Point::EncryptedAttributes, node, ledger);
+            let decrypted = self.inner(part, node, "Attribute", ledger);
+            opened.attributes.extend(decrypted.map(|one| Attribute::read(&one, one.root())));
+        }
+        opened
+    }
+
+    fn inner(
+        &mut self,
+        part: Part<'_>,
+        node: NodeId,
+        local: &str,
+        ledger: &mut Ledger,
+    ) -> Option<Document> {
+        let document = self.open(part, node, ledger)?.document;
+        if is(&document, document.root(), local) {
+            return Some(document);
+        }
+        let message = format!("what is encrypted as {local} is something else");
+        ledger.reject(&saml::SCHEMA, part.problem(message, tag(part.document, node)));
+        None
+    }
+
+    fn open(&mut self, part: Part<'_>, node: NodeId, ledger: &mut Ledger) -> Option<Decrypted> {
+        let span = tag(part.document, node);
+        let of = part.document.element(node).map(|element| element.name.local.clone());
+        let outcome = self.decryption.decrypt(part.document, node);
+        let known = || decrypt::facts(part.document, node).ok();
+        let facts = outcome.as_ref().map_or_else(|_| known(), |one| Some(one.facts.clone()));
+        let is_open = outcome.is_ok();
+        self.shown.push(ShownEncryption { of: of.unwrap_or_default(), facts, is_open, span });
+        match outcome {
+            Ok(decrypted) => {
+                for remark in &decrypted.remarks {
+                    let problem = Problem::new(remark.message(), place(part.source, span));
+                    ledger.add(remark.rule(), remark.weight(), problem);
+                }
+                Some(decrypted)
+            }
+            Err(fault) => {
+                ledger.extend([fault.reason(part.source)]);
+                None
+            }
+        }
+    }
+}
+
+/// That the application can read what is encrypted.
+fn refused(part: Part<'_>, ground: &Ground<'_>, point: Point, node: NodeId, ledger: &mut Ledger) {
+    if ground.policy.stance(point) != Stance::Refuse {
+        return;
+    }
+    let app = ground.policy.reader.as_ref().map_or("the application", |one| one.app.as_str());
+    let problem = part
+        .problem(format!("{app} cannot read what is encrypted"), tag(part.document, node))
+        .remedy("turn encryption off for this application at the identity provider");
+    ledger.add(&enc::KEY_MISSING, Weight::Reject, problem);
+}
+
+fn tag(document: &Document, node: NodeId) -> Span {
+    document.element(node).map_or(Span::at(0), |element| element.start_tag)
+}
+
+fn is(document: &Document, node: NodeId, local: &str) -> bool {
+    document.element(node).is_some_and(|element| element.is(ASSERTION, local))
+}
