@@ -2,7 +2,7 @@
 
 use crate::account::draft::Draft;
 use crate::account::seen::Attributes;
-use crate::account::tables::{add, groups, near_misses};
+use crate::account::tables::{add, groups, near_misses, overage};
 use crate::account::{Made, Sent, Told};
 use crate::apps::calabi::mappings;
 use crate::model::Setting;
@@ -70,6 +70,7 @@ fn roles(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attributes) {
         draft.unmatch("groups", &name, &words);
     }
     let groups = seen.map(groups).unwrap_or_default();
+    overage(draft);
     let rows = mappings(told.provider);
     let rows: Vec<(&str, &str)> =
         rows.iter().filter_map(|row| Some((row.text("group")?.1, row.text("role")?.1))).collect();

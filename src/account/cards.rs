@@ -3,18 +3,16 @@
 
 use crate::rule::family;
 
+pub use crate::saml::cards::saml::{
+    ID_CASE as CASE, ID_CONFUSABLE as CONFUSABLE, ID_CONTROL as CONTROL,
+};
+
 family! {
     include_str!("../../docs/rules/SAML.md");
-    CONTROL = "SAML101" "id-control" Error
-        "an identifier holds a character that nobody sees";
     AMBIGUOUS = "SAML102" "id-ambiguous" Error
         "several values were sent where the account needs one";
     ATTRIBUTE_MISSING = "SAML103" "id-attribute-missing" Error
         "an attribute that the account cannot do without was not sent";
-    CASE = "SAML104" "id-case" Warning
-        "an identifier has capital letters, which applications treat differently";
-    CONFUSABLE = "SAML105" "id-confusable" Warning
-        "an identifier has letters that look like others";
     DOMAIN = "SAML106" "id-domain" Error
         "the e-mail address lies outside of the domains that are configured";
     NOT_TEXT = "SAML107" "id-not-text" Error

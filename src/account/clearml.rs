@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::account::draft::Draft;
 use crate::account::objection::{About, Objection};
 use crate::account::seen::{Attributes, Seen};
-use crate::account::tables::groups;
+use crate::account::tables::{groups, overage};
 use crate::account::{Claims, Made, Sent, Told, cards};
 use crate::apps::clearml::keys::{self, Family};
 use crate::apps::clearml::{Server, Value};
@@ -183,6 +183,7 @@ fn own_groups(draft: &mut Draft<'_>, told: &Told<'_, '_>, attributes: &Attribute
         draft.unmatch("groups", name, &[]);
     }
     let sent = seen.map(groups).unwrap_or_default();
+    overage(draft);
     let found: Vec<String> = sent.iter().map(|group| group_name(group).to_owned()).collect();
     if found.is_empty() && is_on(told, "groups.prohibit_user_signup_if_not_in_group", false) {
         let message = "no group was sent, and only members of a known group may sign in";

@@ -83,6 +83,11 @@ impl<'d> Draft<'d> {
         self.made.objections.extend(found.into_iter().filter(|one| !(is_told && known(one))));
     }
 
+    /// Whether an attribute or claim was sent under one of some names.
+    pub(super) fn has_any(&self, names: &[&str]) -> bool {
+        self.attributes.0.iter().any(|seen| names.contains(&seen.sent.as_str()))
+    }
+
     /// Something that the account cannot do without was not sent.
     pub(super) fn lack(&mut self, member: &str, name: Option<&str>, why: &str) {
         let unmatched = self.made.account.unmatched.iter();

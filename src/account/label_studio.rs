@@ -3,7 +3,7 @@
 use crate::account::draft::Draft;
 use crate::account::objection::{About, Objection};
 use crate::account::seen::{Attributes, Seen};
-use crate::account::tables::{add, groups, near_misses};
+use crate::account::tables::{add, groups, near_misses, overage};
 use crate::account::{Made, Sent, Told, cards};
 use crate::apps::label_studio_environment::LsEnvironment;
 use crate::apps::label_studio_saml::{self as facts, PROJECTS, Preset, ROLES, WORKSPACES, rows};
@@ -28,6 +28,7 @@ pub(super) fn saml(told: &Told<'_, '_>, sent: &Sent) -> Made {
     }
     let (_, seen) = found(&mut draft, told, &attributes, "mapping_groups", "groups");
     let groups = own_groups(&mut draft, told, seen);
+    overage(&mut draft);
     roles(&mut draft, told, &groups);
     workspaces(&mut draft, told, &groups);
     projects(&mut draft, told, &groups);

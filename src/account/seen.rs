@@ -94,3 +94,38 @@ fn merged(attributes: impl Iterator<Item = Seen>) -> Attributes {
     }
     Attributes(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Map, Value as Json};
+
+    use super::Attributes;
+    use crate::account::{Sent, SentAttribute};
+
+    #[test]
+    fn pysaml2_hands_over_the_names_and_values_that_were_recorded() {
+        let table = include_str!("../../fixtures/account/pysaml2.jsonl");
+        let mut count = 0;
+        for line in table.lines() {
+            let row: Json = serde_json::from_str(line).expect("JSON");
+            let attributes = row["attributes"].as_array().expect("a list").iter();
+            let sent = Sent { name_id: None, attributes: attributes.map(attribute).collect() };
+            let seen = Attributes::pysaml2(&sent).0.into_iter();
+            let seen: Map<String, Json> =
+                seen.map(|seen| (seen.name, serde_json::json!(seen.values))).collect();
+            assert_eq!(Json::Object(seen), row["ava"], "{line}");
+            count += 1;
+        }
+        assert!(count >= 300);
+    }
+
+    fn attribute(one: &Json) -> SentAttribute {
+        let values = one["values"].as_array().expect("a list").iter();
+        SentAttribute {
+            name: one["name"].as_str().expect("a name").to_owned(),
+            name_format: one["name_format"].as_str().map(str::to_owned),
+            friendly_name: None,
+            values: values.map(|value| value.as_str().map(str::to_owned)).collect(),
+        }
+    }
+}

@@ -9,6 +9,14 @@ pub(super) fn groups(seen: &Seen) -> Vec<String> {
     seen.texts().filter(|group| !group.is_empty()).map(str::to_owned).collect()
 }
 
+/// Tells of a person who has more groups than the identity provider sends: it sends where to ask for
+/// them instead.
+pub(super) fn overage(draft: &mut Draft<'_>) {
+    if draft.has_any(&OVERAGE) {
+        draft.remark("Entra sent a link instead of the groups, because the person has too many of them: send only groups assigned to the application, or filter them");
+    }
+}
+
 /// Tells of groups in a table that were sent in other letters: they do not fit.
 pub(super) fn near_misses<'g>(
     draft: &mut Draft<'_>,
@@ -33,3 +41,7 @@ pub(super) fn add(list: &mut Vec<String>, text: &str) {
         list.push(text.to_owned());
     }
 }
+
+/// What Entra sends above 150 groups in an assertion and 200 in a token (its page on group claims).
+const OVERAGE: [&str; 3] =
+    ["http://schemas.microsoft.com/claims/groups.link", "_claim_names", "hasgroups"];

@@ -1,8 +1,13 @@
 //! From what a configuration says to what an assertion is judged by.
 
+use crate::apps::App;
 use crate::apps::from_config::{Expected, FromConfig, Missing, Saml, Trust};
+use crate::apps::reader::Library;
+use crate::libraries::pysaml2::{self, Switches};
+use crate::libraries::python3_saml;
 use crate::saml::expectation::Expectation;
 use crate::saml::metadata::{self, Entity, Metadata};
+use crate::saml::policy::Policy;
 use crate::xml::Limits;
 
 /// Why nothing in metadata can be trusted.
@@ -45,6 +50,24 @@ impl FromConfig {
 }
 
 impl Saml {
+    /// What the application's library enforces.
+    pub fn policy(&self, app: &App) -> Policy {
+        let reader = &self.reader;
+        match reader.library {
+            Library::Python3Saml => python3_saml::policy(&app.name, self.has_uid),
+            Library::Pysaml2 => pysaml2::policy(
+                &app.name,
+                Switches {
+                    response_signed: reader.response_signed,
+                    assertions_signed: reader.assertions_signed,
+                    unsolicited: reader.unsolicited,
+                    skew: i64::from(reader.skew),
+                },
+            ),
+            Library::Unknown => Policy::of_unknown_library(&app.name, i64::from(reader.skew)),
+        }
+    }
+
     fn expect(&self, expectation: &mut Expectation) -> Vec<Missing> {
         let mut missing = Vec::new();
         let mut known = |value: &Result<String, Missing>| match value {

@@ -48,6 +48,8 @@ pub struct Saml {
     pub trust: Result<Trust, Missing>,
     /// What the application's library demands.
     pub reader: Reader,
+    /// Whether the permanent key comes from an attribute, so that a name is not needed.
+    pub has_uid: bool,
 }
 
 /// Whose signatures count.
@@ -198,6 +200,7 @@ impl Place<'_, '_> {
             issuer: self.provider.text(Role::EntityId).map(str::to_owned),
             trust: self.trust(notes),
             reader,
+            has_uid: self.provider.mapped("uid").is_some_and(Setting::is_present),
         }
     }
 

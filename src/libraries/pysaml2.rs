@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::saml::policy::{Point, Policy, Reader, Signed, Skew, Stance, UrlMatch};
+
 use crate::libraries::python::stripped;
 
 /// A name that the library turns into another one.
@@ -20,6 +22,48 @@ pub struct Incoming {
     pub name: String,
     /// The NameFormat under which it is looked up.
     pub name_format: &'static str,
+}
+
+/// What an application switches in pysaml2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switches {
+    /// `want_response_signed`
+    pub response_signed: bool,
+    /// `want_assertions_signed`
+    pub assertions_signed: bool,
+    /// `allow_unsolicited`
+    pub unsolicited: bool,
+    /// `accepted_time_diff`
+    pub skew: i64,
+}
+
+impl Default for Switches {
+    /// What the library does where nothing is switched.
+    fn default() -> Self {
+        Self {
+            response_signed: WANT_RESPONSE_SIGNED,
+            assertions_signed: WANT_ASSERTIONS_SIGNED,
+            unsolicited: ALLOW_UNSOLICITED,
+            skew: i64::from(ACCEPTED_TIME_DIFF),
+        }
+    }
+}
+
+/// What an application enforces that reads responses with pysaml2. That either of the two be signed
+/// (`want_assertions_or_response_signed`) needs no switch here: something must be, always.
+pub fn policy(app: &str, switches: Switches) -> Policy {
+    let unsolicited = if switches.unsolicited { Stance::Accept } else { Stance::Refuse };
+    let skew = switches.skew;
+    Policy {
+        reader: Some(Reader { app: app.to_owned(), library: "pysaml2" }),
+        skew: Skew { is_end_inside: true, ..Skew::even(skew) },
+        signed: Signed { message: switches.response_signed, assertion: switches.assertions_signed },
+        sha1: Some(true),
+        destination: UrlMatch::Exact,
+        recipient: UrlMatch::Exact,
+        issue_window: Some(ONE_DAY),
+        departures: DEPARTURES.into_iter().chain([(Point::Unsolicited, unsolicited)]).collect(),
+    }
 }
 
 /// The name under which an application with `allow_unknown_attributes` sees an attribute.
@@ -133,6 +177,24 @@ pub const WANT_RESPONSE_SIGNED: bool = true;
 /// The binding of requests; metadata must offer a `SingleSignOnService` for it.
 pub const REQUEST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
+/// The seconds that the instant of a message may lie back or ahead.
+const ONE_DAY: i64 = 86_400;
+/// Where it departs from the strict rules.
+const DEPARTURES: [(Point, Stance); 10] = [
+    // The attributes of an Advice are merged with the others.
+    (Point::AdvisedAssertions, Stance::Warn),
+    // One restriction that is met is enough.
+    (Point::AudienceOfSeveral, Stance::Warn),
+    (Point::AudienceMissing, Stance::Warn),
+    (Point::AuthnSeveral, Stance::Refuse),
+    (Point::ConditionsMissing, Stance::Warn),
+    (Point::ConfirmationEndMissing, Stance::Warn),
+    (Point::DestinationMissing, Stance::Warn),
+    (Point::IssuedInFuture, Stance::Warn),
+    (Point::NameQualifier, Stance::Warn),
+    // Only `Z` is read.
+    (Point::Offset, Stance::Refuse),
+];
 const NAMES: &str = include_str!("pysaml2-names.toml");
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::pki::Certificate;
+use crate::saml::policy::{Point, Policy, Reader, Signed, Skew, Stance, UrlMatch};
 
 /// Why a certificate value cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,25 @@ pub enum CertificateFault {
     SurroundingText,
     /// OpenSSL's own `TRUSTED CERTIFICATE` form.
     Trusted,
+}
+
+/// What an application enforces that reads responses with python3-saml as django-allauth sets it up
+/// (tried with allauth 65). `has_uid` says whether its permanent key comes from an attribute.
+///
+/// Of the clock it allows a difference only for the conditions: the end of a confirmation and of a
+/// session are held against the clock as it is.
+pub fn policy(app: &str, has_uid: bool) -> Policy {
+    let name = if has_uid { Stance::Accept } else { Stance::Refuse };
+    Policy {
+        reader: Some(Reader { app: app.to_owned(), library: "python3-saml" }),
+        skew: Skew { conditions: CLOCK_DRIFT, confirmation: 0, session: 0, is_end_inside: false },
+        signed: Signed { message: false, assertion: false },
+        sha1: Some(false),
+        destination: UrlMatch::Prefix,
+        recipient: UrlMatch::Contains,
+        issue_window: None,
+        departures: DEPARTURES.into_iter().chain([(Point::NameMissing, name)]).collect(),
+    }
 }
 
 /// Reads a certificate as python3-saml does: line breaks, the two PEM lines and spaces are taken
@@ -75,6 +95,33 @@ fn named_fault(value: &str, body: &str) -> CertificateFault {
     CertificateFault::NotBase64
 }
 
+/// By how many seconds clocks may differ (`ALLOWED_CLOCK_DRIFT`).
+const CLOCK_DRIFT: i64 = 300;
+/// Where it departs from the strict rules, under allauth's settings.
+const DEPARTURES: [(Point, Stance); 15] = [
+    // Every Assertion of the document is counted, those of an Advice too.
+    (Point::AdvisedAssertions, Stance::Refuse),
+    // The audiences of all restrictions are one list.
+    (Point::AudienceOfSeveral, Stance::Warn),
+    (Point::AudienceMissing, Stance::Warn),
+    // `want_attribute_statement`
+    (Point::AttributesMissing, Stance::Refuse),
+    (Point::AuthnSeveral, Stance::Refuse),
+    (Point::ConfirmationEndMissing, Stance::Warn),
+    (Point::ConfirmationRecipientMissing, Stance::Warn),
+    (Point::DestinationMissing, Stance::Warn),
+    // There is no private key.
+    (Point::Encrypted, Stance::Refuse),
+    (Point::EncryptedAttributes, Stance::Refuse),
+    // The schemas are enforced.
+    (Point::IdNoName, Stance::Refuse),
+    (Point::UnknownAttribute, Stance::Refuse),
+    // `reject_idp_initiated_sso`
+    (Point::Unsolicited, Stance::Refuse),
+    (Point::IssuedInFuture, Stance::Warn),
+    // Only `Z` is read.
+    (Point::Offset, Stance::Refuse),
+];
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 /// OpenSSL, which reads the result, is not strict about the bits behind the last byte.

@@ -186,6 +186,15 @@ fn label_studio_refuses_who_has_no_address_under_the_mapped_name() {
 }
 
 #[test]
+fn a_link_in_place_of_groups_is_told() {
+    let link = "http://schemas.microsoft.com/claims/groups.link";
+    let sent =
+        sent(&[("emailAddress", &["ann@acme.test"]), (link, &["https://graph.windows.net/x"])]);
+    let made = made("label-studio", Some((FileKind::Settings, LABEL_STUDIO)), &[], &sent);
+    assert!(made.account.remarks.iter().any(|remark| remark.contains("too many")));
+}
+
+#[test]
 fn manual_role_management_decides_what_happens_without_a_role() {
     let sent = sent(&[("emailAddress", &["ann@acme.test"])]);
     let main = Some((FileKind::Settings, LABEL_STUDIO));

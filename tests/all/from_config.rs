@@ -138,7 +138,10 @@ fn label_studio_takes_its_switches_from_the_environment_and_its_address_from_an_
     assert_eq!(found.trust, Ok(Trust::Metadata("<EntityDescriptor/>".to_owned())));
     let found = ask((FileKind::Settings, settings), &parts);
     assert!(found.notes.is_empty());
-    let reader = saml(found).reader;
+    let found = saml(found);
+    let policy = found.policy(App::by_id("label-studio").expect("the application"));
+    assert!(!policy.signed.message && policy.signed.assertion);
+    let reader = found.reader;
     assert!(!reader.response_signed && reader.assertions_signed && reader.unsolicited);
     let answer = settings.replacen(
         '{',

@@ -1,6 +1,7 @@
 //! Integration tests.
 
 mod accounts;
+mod attacks;
 mod binary;
 mod binding;
 mod captured;

@@ -96,12 +96,14 @@ fn qualifier(part: Part<'_>, ground: &Ground<'_>, name: &Name, ledger: &mut Ledg
 /// What the letters of a name can deceive with.
 fn letters(part: Part<'_>, text: &Text, ledger: &mut Ledger) {
     let value = text.value.as_str();
-    if value.chars().any(is_unprintable) || value.trim() != value {
-        let message = format!("the NameID {} has characters that nobody sees", shown(value));
+    let is_hidden = value.chars().any(is_unprintable);
+    if is_hidden || value.trim() != value {
+        let what = if is_hidden { "has characters that nobody sees" } else { "is padded" };
         let problem = part
-            .problem(message, text.span)
+            .problem(format!("the NameID {} {what}", shown(value)), text.span)
             .why("two names that look the same would be two persons");
-        ledger.reject(&saml::ID_CONTROL, problem);
+        let weight = if is_hidden { Weight::Reject } else { Weight::Warning };
+        ledger.add(&saml::ID_CONTROL, weight, problem);
     }
     if value.contains('@') && value.chars().any(char::is_uppercase) {
         let message = format!("the NameID {} has capital letters", shown(value));
