@@ -9,6 +9,7 @@ use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
 use crate::report::judgement::{Judgement, VerdictView};
 use crate::report::message::MessageView;
+use crate::report::token::TokenView;
 use crate::report::{Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
@@ -61,6 +62,8 @@ enum View<'r> {
     Message(&'r MessageView),
     /// What was asked, and what the answers said.
     Seen { seen: &'r [Seen] },
+    /// What a token holds.
+    Token(&'r TokenView),
 }
 
 #[derive(Serialize)]
@@ -154,7 +157,11 @@ impl<'r> Document<'r> {
 
 impl<'r> View<'r> {
     fn of(report: &'r Report) -> Option<Self> {
-        let message = report.judgement.as_deref().and_then(|one| one.message.as_ref());
+        let judgement = report.judgement.as_deref();
+        if let Some(token) = judgement.and_then(|one| one.token.as_ref()) {
+            return Some(Self::Token(token));
+        }
+        let message = judgement.and_then(|one| one.message.as_ref());
         let seen = || (!report.seen.is_empty()).then_some(Self::Seen { seen: &report.seen });
         message.map(Self::Message).or_else(seen)
     }
@@ -177,7 +184,10 @@ impl<'r> Target<'r> {
         Self {
             path: printable(&judgement.path).into_owned(),
             app: app.map(|app| app.id.as_str()),
-            kind: judgement.message.as_ref().map_or("message", |message| message.kind.as_str()),
+            kind: judgement
+                .message
+                .as_ref()
+                .map_or(judgement.noun(), |message| message.kind.as_str()),
             providers: app.and_then(|app| app.provider.as_deref()).into_iter().collect(),
         }
     }

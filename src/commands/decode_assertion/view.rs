@@ -65,6 +65,7 @@ impl Found<'_, '_, '_> {
             issued: issued.and_then(|instant| instant.at.ok()),
             unmatched: made.as_ref().map(unmatched).unwrap_or_default(),
             parts: parts::of(view, &self.mask),
+            is_token: false,
             is_verified: self.is_accepted && view.is_proven,
         }
     }
@@ -136,7 +137,7 @@ pub(super) fn claimed(assertion: &ShownAssertion) -> Sent {
 }
 
 /// The members in which two accounts differ.
-fn changed(one: &Account, other: &Account) -> Vec<String> {
+pub(in crate::commands) fn changed(one: &Account, other: &Account) -> Vec<String> {
     let texts: [(&str, fn(&Account) -> &Option<String>); 6] = [
         ("uid", |account| &account.uid),
         ("username", |account| &account.username),
