@@ -16,6 +16,7 @@ mod hocon;
 mod hostile;
 mod house;
 mod init;
+mod jwt;
 mod label_studio_environment;
 mod ldap;
 mod network;
