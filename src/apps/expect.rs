@@ -2,7 +2,7 @@
 
 use crate::apps::App;
 use crate::apps::from_config::{Expected, FromConfig, Missing, Saml, Trust};
-use crate::apps::reader::Library;
+use crate::apps::reader::{Library, Reader};
 use crate::libraries::pysaml2::{self, Switches};
 use crate::libraries::python3_saml;
 use crate::saml::expectation::Expectation;
@@ -49,23 +49,28 @@ impl FromConfig {
     }
 }
 
+/// What an application's library enforces; `has_uid` says whether the account's key comes from an
+/// attribute, so that no `NameID` is needed.
+pub fn policy(reader: &Reader, app: &App, has_uid: bool) -> Policy {
+    match reader.library {
+        Library::Python3Saml => python3_saml::policy(&app.name, has_uid),
+        Library::Pysaml2 => pysaml2::policy(
+            &app.name,
+            Switches {
+                response_signed: reader.response_signed,
+                assertions_signed: reader.assertions_signed,
+                unsolicited: reader.unsolicited,
+                skew: i64::from(reader.skew),
+            },
+        ),
+        Library::Unknown => Policy::of_unknown_library(&app.name, i64::from(reader.skew)),
+    }
+}
+
 impl Saml {
     /// What the application's library enforces.
     pub fn policy(&self, app: &App) -> Policy {
-        let reader = &self.reader;
-        match reader.library {
-            Library::Python3Saml => python3_saml::policy(&app.name, self.has_uid),
-            Library::Pysaml2 => pysaml2::policy(
-                &app.name,
-                Switches {
-                    response_signed: reader.response_signed,
-                    assertions_signed: reader.assertions_signed,
-                    unsolicited: reader.unsolicited,
-                    skew: i64::from(reader.skew),
-                },
-            ),
-            Library::Unknown => Policy::of_unknown_library(&app.name, i64::from(reader.skew)),
-        }
+        policy(&self.reader, app, self.has_uid)
     }
 
     fn expect(&self, expectation: &mut Expectation) -> Vec<Missing> {

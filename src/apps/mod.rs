@@ -212,6 +212,11 @@ impl App {
     pub fn saml_entity_id(&self, base: Option<&str>, id: &str) -> Option<String> {
         self.urls.saml_entity_id.as_ref().map(|template| fill(template, base, id))
     }
+
+    /// Where the application takes SAML logout messages.
+    pub fn saml_slo(&self, base: Option<&str>, id: &str) -> Option<String> {
+        self.urls.saml_slo.as_ref().map(|template| fill(template, base, id))
+    }
 }
 
 /// The setting that an unknown key means: by another name of the same thing, else by a slip.

@@ -15,6 +15,7 @@ pub mod overview;
 pub mod rules;
 pub mod schema;
 pub mod setup;
+pub mod sp_metadata;
 pub mod validate;
 
 pub use failure::Failure;

@@ -58,11 +58,14 @@ struct Document<'r> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum View<'r> {
-    /// What a message holds.
+    /// In a message.
     Message(&'r MessageView),
-    /// What was asked, and what the answers said.
-    Seen { seen: &'r [Seen] },
-    /// What a token holds.
+    /// In documents and servers.
+    Seen {
+        /// One by one.
+        seen: &'r [Seen],
+    },
+    /// In a token.
     Token(&'r TokenView),
 }
 
@@ -150,20 +153,8 @@ impl<'r> Document<'r> {
                 fixable: report.fixable(),
             },
             verdict: judgement.and_then(|judgement| judgement.verdict.as_ref()),
-            view: View::of(report),
+            view: view(report),
         }
-    }
-}
-
-impl<'r> View<'r> {
-    fn of(report: &'r Report) -> Option<Self> {
-        let judgement = report.judgement.as_deref();
-        if let Some(token) = judgement.and_then(|one| one.token.as_ref()) {
-            return Some(Self::Token(token));
-        }
-        let message = judgement.and_then(|one| one.message.as_ref());
-        let seen = || (!report.seen.is_empty()).then_some(Self::Seen { seen: &report.seen });
-        message.map(Self::Message).or_else(seen)
     }
 }
 
@@ -176,6 +167,16 @@ impl<'r> Target<'r> {
             providers: target.providers.iter().map(|provider| provider.id.as_str()).collect(),
         }
     }
+}
+
+fn view(report: &Report) -> Option<View<'_>> {
+    let judgement = report.judgement.as_deref();
+    if let Some(token) = judgement.and_then(|judgement| judgement.token.as_ref()) {
+        return Some(View::Token(token));
+    }
+    let message = judgement.and_then(|judgement| judgement.message.as_ref());
+    let seen = (!report.seen.is_empty()).then_some(View::Seen { seen: &report.seen });
+    message.map(View::Message).or(seen)
 }
 
 impl<'r> Target<'r> {

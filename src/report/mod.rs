@@ -39,10 +39,10 @@ pub struct Report {
     pub in_baseline: usize,
     /// Whether warnings fail the run.
     pub strict: bool,
-    /// What was asked or read beside configurations, and what was found there.
-    pub seen: Vec<Seen>,
     /// What a message or token came to; none for what is no such thing.
     pub judgement: Option<Box<Judgement>>,
+    /// What was asked or read beside configurations, and what was found there.
+    pub seen: Vec<Seen>,
 }
 
 /// What one document said, in a line: one part of the view of `check`.
@@ -147,16 +147,8 @@ impl Report {
             scrub(&mut finding.finding.problem);
         }
         let judgement = Some(Box::new(judgement));
-        Self {
-            command,
-            at,
-            targets: Vec::new(),
-            findings,
-            in_baseline: 0,
-            strict,
-            seen: Vec::new(),
-            judgement,
-        }
+        let (targets, seen) = (Vec::new(), Vec::new());
+        Self { command, at, targets, findings, in_baseline: 0, strict, seen, judgement }
     }
 
     /// How many findings there are of a severity.

@@ -11,6 +11,7 @@ mod edits;
 mod idp;
 mod instance;
 mod label_studio;
+pub mod metadata;
 pub mod oidc;
 mod shape;
 mod subject;
@@ -86,6 +87,7 @@ pub fn judge(subject: &Subject<'_>) -> Vec<Finding> {
     for lint in lints_of(&subject.app.id) {
         run(lint, subject, &mut findings);
     }
+    captured::metadata::beside(subject, &mut findings);
     if subject.config.is_switched_off() {
         relevel(&mut findings.0[in_force..]);
     }

@@ -9,3 +9,4 @@ pub mod judge;
 pub mod message;
 pub mod metadata;
 pub mod policy;
+pub mod sp_metadata;

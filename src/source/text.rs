@@ -18,6 +18,8 @@ pub struct Source {
     secret_values: Vec<String>,
     finder: OnceLock<AhoCorasick>,
     characters: OnceLock<Vec<usize>>,
+    /// Where the text begins in a longer one.
+    begins: Location,
 }
 
 /// A few whole lines fit for showing: secrets masked, dangerous characters escaped.
@@ -42,6 +44,12 @@ impl Source {
         Self::with_secrets(name.into(), text, secrets)
     }
 
+    /// A part of a longer text, which begins at that place of it: lines and columns are those of the
+    /// whole.
+    pub fn part(name: impl Into<String>, text: impl Into<Arc<str>>, begins: Location) -> Self {
+        Self { begins, ..Self::new(name, text) }
+    }
+
     fn with_secrets(name: String, text: Arc<str>, secrets: Vec<Span>) -> Self {
         let mut source = Self {
             name,
@@ -51,6 +59,7 @@ impl Source {
             secret_values: Vec::new(),
             finder: OnceLock::new(),
             characters: OnceLock::new(),
+            begins: Location { line: 1, column: 1 },
         };
         source.order_secrets();
         source
@@ -131,6 +140,14 @@ impl Source {
 
     /// Where a byte stands, as editors count.
     pub fn location(&self, offset: usize) -> Location {
+        let here = self.location_here(offset);
+        let column =
+            if here.line == 1 { here.column + self.begins.column - 1 } else { here.column };
+        Location { line: here.line + self.begins.line - 1, column }
+    }
+
+    /// Where a byte stands in the text itself.
+    fn location_here(&self, offset: usize) -> Location {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = self.line_starts[line - 1];
         let column = self.characters_before(offset) - self.characters_before(start) + 1;
@@ -226,9 +243,9 @@ impl Source {
     /// The lines that a range touches, the first few of them; of a very long line only what stands
     /// around the range.
     pub fn excerpt(&self, span: Span) -> Excerpt {
-        let first_line = self.location(span.start).line;
+        let first_line = self.location_here(span.start).line;
         let last_line =
-            self.location(span.end.max(span.start)).line.min(first_line + LONGEST_EXCERPT - 1);
+            self.location_here(span.end.max(span.start)).line.min(first_line + LONGEST_EXCERPT - 1);
         let (mut start, mut end) = (self.line(first_line).start, self.line(last_line).end);
         let is_cut = end - start > LONGEST_LINE;
         if is_cut {
@@ -238,6 +255,7 @@ impl Source {
             (start, end) = (head, tail.max(head));
         }
         let cut_from = is_cut.then(|| self.location(span.start));
+        let first_line = first_line + self.begins.line - 1;
         let mut excerpt =
             Excerpt { first_line, text: String::new(), span: Span::default(), cut_from };
         let (mut from, mut to) = (None, None);
@@ -336,6 +354,14 @@ mod tests {
         assert_eq!(source.location(4), Location { line: 1, column: 4 });
         assert_eq!(source.location(7), Location { line: 2, column: 1 });
         assert_eq!(source.location(9), Location { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn a_part_of_a_text_has_the_places_of_the_whole() {
+        let part = Source::part("a.xml", "b <c>\n<d>", Location { line: 7, column: 4 });
+        assert_eq!(part.location(2), Location { line: 7, column: 6 });
+        assert_eq!(part.location(6), Location { line: 8, column: 1 });
+        assert_eq!(part.excerpt(Span::new(6, 9)).first_line, 8);
     }
 
     #[test]

@@ -40,6 +40,14 @@ pub fn read(path: &Path, limit: u64) -> io::Result<FileBytes> {
     Ok(FileBytes { bytes, larger: is_larger.then_some(metadata.len()), world_readable })
 }
 
+/// A regular file as a stream, and its size; none where it is anything else.
+pub fn stream(path: &Path) -> io::Result<Option<(io::BufReader<fs::File>, u64)>> {
+    let file = fs::File::open(path)?;
+    let metadata = file.metadata()?;
+    let stream = io::BufReader::with_capacity(STREAM_BUFFER, file);
+    Ok(metadata.is_file().then_some((stream, metadata.len())))
+}
+
 /// All files below a folder that `.gitignore` does not rule out and whose name is wanted, in the
 /// order of their paths. Folders that cannot be read are handed to `failed`.
 pub fn walk(
@@ -155,6 +163,9 @@ pub fn names(folder: &Path) -> Vec<String> {
 const LARGEST_IGNORE_FILE: u64 = 1 << 20;
 /// For the owner alone.
 const PRIVATE: u32 = 0o600;
+
+/// The bytes of a streamed file that are in memory at once.
+const STREAM_BUFFER: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {

@@ -123,6 +123,11 @@ impl<'r> Start<'r> {
         self.attributes.iter().map(|parts| self.attribute_of(parts).to_attribute()).collect()
     }
 
+    /// The namespace that a prefix stands for here; that of elements without one for an empty prefix.
+    pub fn namespace_of(&self, prefix: &str) -> Option<&'r str> {
+        self.namespaces.meaning(prefix).map(|meaning| self.namespaces.uri(meaning))
+    }
+
     fn name_of(&self, parts: NameParts) -> QualifiedName<'r> {
         QualifiedName {
             prefix: &self.raw[parts.start..parts.start + parts.prefix],

@@ -16,11 +16,12 @@ mod reader;
 mod tag;
 mod token;
 pub mod tree;
+pub mod write;
 
 pub use self::error::{LimitKind, XmlError, XmlErrorKind};
 pub use self::event::{AttributeRef, Event, QualifiedName, Start, StartTag};
 pub use self::reader::Reader;
-pub use self::tag::{Attribute, Name};
+pub use self::tag::{Attribute, Name, is_name};
 
 /// How far reading goes.
 #[derive(Clone, Copy, Debug)]

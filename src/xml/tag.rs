@@ -188,7 +188,7 @@ fn is_space_byte(b: u8) -> bool {
 }
 
 /// Whether it is a name without a colon (Namespaces in XML 1.0 section 3).
-pub(super) fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     if text.is_ascii() {
         let starts = |b: u8| b.is_ascii_alphabetic() || b == b'_';
         let continues = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');

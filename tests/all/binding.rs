@@ -252,6 +252,41 @@ fn a_recording_of_a_sound_login_tells_nothing() {
 }
 
 #[test]
+fn fields_of_a_recording_are_read_however_the_browser_wrote_them() {
+    let mut document: serde_json::Value =
+        serde_json::from_str(&har("Lax", 302, "Tue, 24 Nov 2026 12:00:05 GMT")).expect("JSON");
+    let base64 = STANDARD.encode(RESPONSE);
+    for value in [escaped(&base64), base64.clone()] {
+        document["log"]["entries"][3]["request"]["postData"] = json!({"text": "", "params": [
+            {"name": "RelayState", "value": "a"}, {"name": "SAMLResponse", "value": value}]});
+        assert_eq!(message(&document.to_string()).xml, RESPONSE, "{value}");
+    }
+}
+
+#[test]
+fn an_export_that_hides_its_values_says_so() {
+    let tracer = json!({"requests": [{"method": "POST", "url": "https://cvat.acme.test/acs/",
+        "post": [["SAMLResponse", "********"]]}]});
+    match read(tracer.to_string().as_bytes(), &Options::default()) {
+        Err(Unreadable::Faulty { remark, layers }) => {
+            assert_eq!(layers[0], Layer::Tracer);
+            assert!(remark.remedy.is_some_and(|remedy| remedy.contains("export again")));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_response_in_an_address_is_told_and_a_request_is_not() {
+    let query = escaped(&STANDARD.encode(deflate(RESPONSE)));
+    let found = message(&format!("https://sp.acme.test/acs?SAMLResponse={query}"));
+    assert_eq!(remarks(&found), ["bind-response-in-address"]);
+    let query = escaped(&STANDARD.encode(deflate(REQUEST)));
+    let found = message(&format!("https://idp.acme.test/sso?SAMLRequest={query}"));
+    assert_eq!(remarks(&found), [""; 0]);
+}
+
+#[test]
 fn a_message_of_several_is_chosen_by_its_number() {
     let har = har("None; Secure", 302, "Tue, 24 Nov 2026 12:00:05 GMT");
     let options = Options { number: Some(1), ..Options::default() };

@@ -12,8 +12,10 @@ use ssoctl::rules;
 use crate::run::ssoctl;
 
 const COMMANDS: &[&str] = &[
+    "check",
     "completions",
     "convert",
+    "decode-assertion",
     "demo",
     "explain",
     "init",
@@ -21,6 +23,7 @@ const COMMANDS: &[&str] = &[
     "rules",
     "schema",
     "setup",
+    "sp-metadata",
     "validate",
 ];
 

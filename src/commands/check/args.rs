@@ -31,6 +31,14 @@ pub struct Args {
     #[arg(long, value_name = "PROTOCOL", value_parser = ["oidc", "saml"])]
     pub protocol: Option<String>,
 
+    /// Metadata: take only what this certificate (PEM) has signed
+    #[arg(long, value_name = "FILE")]
+    pub cert: Vec<PathBuf>,
+
+    /// Metadata: the entity that is meant, of several
+    #[arg(long, value_name = "ID")]
+    pub entity_id: Option<String>,
+
     /// An environment file that belongs to the configuration
     #[arg(long, value_name = "FILE")]
     pub env_file: Vec<PathBuf>,

@@ -1,17 +1,24 @@
 //! SAML metadata, asked for or saved.
 
+use std::io::BufRead;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use url::Url;
 
 use crate::commands::check::Work;
 use crate::commands::check::oidc::Told;
+use crate::crypto::key::PublicKey;
 use crate::fetch::Request;
 use crate::problem::{Place, Problem};
 use crate::report::Seen;
+use crate::rule::Severity;
 use crate::rules::answers::{self, Question, Wanted, days_between, shown};
-use crate::saml::metadata::{self, Entity, Metadata};
-use crate::source::{KeyPath, Source};
+use crate::rules::metadata::MetadataSubject;
+use crate::saml::cards::meta;
+use crate::saml::dsig::{Fault, Policy};
+use crate::saml::metadata::{self, Entity, Metadata, Part, UnreadableKind};
+use crate::source::{KeyPath, Source, Span};
 
 /// What is asked, and for whom.
 pub(super) struct Asked {
@@ -64,6 +71,12 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
     match read(&text) {
         Ok(document) => {
             told.seen.push(line(true, summary(&document, asked.entity_id.as_deref(), work)));
+            // A configuration's own rules judge what it names.
+            if asked.provider.is_none() {
+                let source = Arc::new(Source::new(shown(&asked.url), Arc::clone(&text)));
+                let wanted = asked.entity_id.as_deref();
+                judge(source, &document, wanted, work.warn_days, work.at, &mut told);
+            }
         }
         Err(unreadable) => {
             told.seen.push(line(false, unreadable.to_string()));
@@ -77,8 +90,17 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
     (told, Some((address, text)))
 }
 
-/// A saved document.
-pub(super) fn saved(name: &str, text: &Arc<str>, work: &Work<'_>) -> Told {
+/// What saved metadata has to be.
+pub(super) struct Pinned {
+    /// The keys of which one must have signed it; none for any or no signature.
+    pub(super) keys: Vec<PublicKey>,
+    /// The entity that is meant.
+    pub(super) entity_id: Option<String>,
+}
+
+/// A saved document, read as a stream: nothing of it is shown before its signature held, where a key
+/// is pinned.
+pub(super) fn saved(name: &str, input: impl BufRead, pinned: &Pinned, work: &Work<'_>) -> Told {
     let mut told = Told::default();
     let line = |ok, says: String| Seen {
         of: name.to_owned(),
@@ -88,15 +110,81 @@ pub(super) fn saved(name: &str, text: &Arc<str>, work: &Work<'_>) -> Told {
         url: None,
         milliseconds: None,
     };
-    match read(text) {
-        Ok(document) => told.seen.push(line(true, summary(&document, None, work))),
+    let options = metadata::Options {
+        name,
+        limits: crate::xml::Limits::STREAM,
+        wanted: pinned.entity_id.as_deref(),
+        keys: &pinned.keys,
+        policy: Policy { allows_sha1: false, limits: crate::xml::Limits::STREAM },
+    };
+    let streamed = match metadata::stream(input, &options) {
+        Ok(streamed) => streamed,
         Err(unreadable) => {
             told.seen.push(line(false, unreadable.to_string()));
-            let problem = unreadable_at(name, text, &unreadable);
-            told.findings.report(&crate::fetch::cards::NO_METADATA, problem);
+            let card = match unreadable.kind {
+                UnreadableKind::EntitySize => &meta::ENTITY_SIZE,
+                _ => &crate::fetch::cards::NO_METADATA,
+            };
+            let unreadable = metadata::Unreadable { span: Span::at(0), ..unreadable };
+            told.findings.report(card, unreadable_at(name, &Arc::from(""), &unreadable));
+            return told;
         }
-    }
+    };
+    let Some(document) = streamed.metadata() else {
+        unsigned(&streamed, &mut told);
+        told.seen.push(line(false, "not signed by the certificate that is pinned".to_owned()));
+        return told;
+    };
+    let signed = if streamed.held() { ", signature holds" } else { "" };
+    let wanted = pinned.entity_id.as_deref();
+    told.seen.push(line(true, format!("{}{signed}", summary(document, wanted, work))));
+    let subject = MetadataSubject {
+        parts: &streamed.parts,
+        metadata: document,
+        at: work.at,
+        warn_days: work.warn_days_in_file,
+        wanted,
+    };
+    crate::rules::metadata::judge(&subject, &mut told.findings);
     told
+}
+
+/// Why the signature of a document that has to have one does not hold.
+fn unsigned(streamed: &metadata::Streamed, told: &mut Told) {
+    let head = &streamed.parts[0].source;
+    let fits = |span: Span| span.end <= head.text().len();
+    for fault in streamed.faults() {
+        let fault = match fits(fault.span) {
+            true => fault.clone(),
+            false => Fault::new(fault.kind.clone(), Span::at(0)),
+        };
+        told.findings.report(fault.rule(), fault.problem(head));
+    }
+    if streamed.faults().is_empty() {
+        let root = streamed.unverified_metadata().root;
+        let span = if fits(root) { root } else { Span::at(0) };
+        let place = Place { source: Arc::clone(head), span, path: KeyPath::default() };
+        let problem =
+            Problem::new("the metadata has no signature, and a certificate is pinned", place)
+                .severity(Severity::Error)
+                .why("without one nobody knows who wrote it")
+                .remedy("the signed metadata, as its publisher gives it out");
+        told.findings.report(&meta::UNSIGNED, problem);
+    }
+}
+
+/// What is wrong with metadata by itself.
+fn judge(
+    source: Arc<Source>,
+    document: &Metadata,
+    wanted: Option<&str>,
+    warn_days: i64,
+    at: Timestamp,
+    told: &mut Told,
+) {
+    let parts = [Part { source, start: 0 }];
+    let subject = MetadataSubject { parts: &parts, metadata: document, at, warn_days, wanted };
+    crate::rules::metadata::judge(&subject, &mut told.findings);
 }
 
 fn read(text: &str) -> Result<Metadata, metadata::Unreadable> {
@@ -114,15 +202,10 @@ fn unreadable_at(name: &str, text: &Arc<str>, unreadable: &metadata::Unreadable)
 /// What the document says of the entity that is meant, in a line.
 fn summary(document: &Metadata, wanted: Option<&str>, work: &Work<'_>) -> String {
     let named = wanted.and_then(|id| document.by_id(id));
-    let mut providers = document.identity_providers();
-    let first = providers.next();
-    let is_only = providers.next().is_none();
-    match named.or(first.filter(|_| is_only)) {
+    let only = || document.identity_providers().next().filter(|_| document.idp_count == 1);
+    match named.or_else(only) {
         Some(entity) => of_entity(entity, work),
-        None => {
-            let count = document.identity_providers().count();
-            format!("{} entities, {count} identity providers", document.entities.len())
-        }
+        None => format!("{} entities, {} identity providers", document.count, document.idp_count),
     }
 }
 

@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::commands::{Failure, Outcome};
+use crate::crypto::key::PublicKey;
 use crate::deployment::Saved;
 use crate::fetch::{Fetch, Http, Manners, Proxies, Recorder};
 use crate::pki;
@@ -42,6 +43,8 @@ pub(super) struct Work<'w> {
     at: Timestamp,
     /// Days ahead for certificates.
     warn_days: i64,
+    /// Days ahead for certificates in files, which nobody fetches anew.
+    warn_days_in_file: i64,
 }
 
 /// Asks and judges every target.
@@ -54,7 +57,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let replay = args.replay.as_deref().map(recording::open).transpose()?;
     let net: &dyn Fetch = replay.as_ref().map_or(&http, |replay| replay);
     let recorder = Recorder::new(net);
-    let work = Work { net: &recorder, at, warn_days: args.warn_days.unwrap_or(WARN_DAYS) };
+    let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
+    let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
+    let work = Work { net: &recorder, at, warn_days, warn_days_in_file };
     let (mut judged, mut loose, mut seen) = (Vec::new(), Vec::new(), Vec::new());
     for target in &targets {
         let (found, lines) = one(target, args, &work, world)?;
@@ -99,8 +104,16 @@ fn one(
             (Found::Configuration(Box::new(judged)), seen)
         }
         Target::Address(url) => loose(address(url, args, work)),
+        Target::Metadata(path) => {
+            let name = path.to_string_lossy();
+            let failure = |error: std::io::Error| Failure::file("read", &name, &error);
+            let (stream, _) = disk::stream(path)
+                .and_then(|one| one.ok_or_else(|| std::io::ErrorKind::InvalidInput.into()))
+                .map_err(failure)?;
+            loose(metadata::saved(&name, stream, &pinned(args)?, work))
+        }
         Target::Saved { name, text, kind } => loose(match kind {
-            Wanted::Metadata => metadata::saved(name, text, work),
+            Wanted::Metadata => metadata::saved(name, text.as_bytes(), &pinned(args)?, work),
             Wanted::Discovery => saved_discovery(name, text),
             Wanted::KeySet => saved_keys(name, text, work),
         }),
@@ -191,6 +204,30 @@ fn line(of: &str, what: &str, says: String) -> Seen {
     Seen { of, what, ok: true, says, url: None, milliseconds: None }
 }
 
+/// What metadata in a file has to be, where somebody said.
+fn pinned(args: &Args) -> Result<metadata::Pinned, Failure> {
+    let mut keys = Vec::new();
+    for path in &args.cert {
+        let name = path.to_string_lossy();
+        let file =
+            disk::read(path, LARGEST_CA).map_err(|error| Failure::file("read", &name, &error))?;
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let mut found = pki::pem_certificates(&text);
+        if found.is_empty() {
+            found.push(file.bytes);
+        }
+        for der in found {
+            let key = PublicKey::from_certificate(&der).map_err(|_| {
+                Failure::new(format!("{name} holds no certificate"))
+                    .hint("a PEM file with -----BEGIN CERTIFICATE-----")
+            })?;
+            keys.push(key);
+        }
+    }
+    Ok(metadata::Pinned { keys, entity_id: args.entity_id.clone() })
+}
+
+/// The network, asked in the manner of the arguments.
 pub(in crate::commands) fn http(args: &Args, world: &World<'_>) -> Result<Http, Failure> {
     let mut authorities = Vec::new();
     for path in &args.ca {
@@ -294,5 +331,6 @@ fn at_name(name: &str) -> Place {
 const METADATA: [&str; 5] =
     ["metadata", "/protocol/saml/descriptor", "/saml2/idp", "/sso/saml", "/samlp/"];
 const WARN_DAYS: i64 = 30;
+const WARN_DAYS_IN_FILE: i64 = 45;
 const LARGEST_CA: u64 = 4 << 20;
 const LIMITS: json::Options = json::Options { bytes: 512 << 10, depth: 32, nodes: 20_000 };

@@ -1,5 +1,6 @@
 //! What a target is: a configuration, an address, a saved document.
 
+use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,6 +21,8 @@ pub(super) enum Target {
     Address(Url),
     /// A configuration of an application.
     Configuration(PathBuf),
+    /// SAML metadata in a file, of any size.
+    Metadata(PathBuf),
     /// A saved document.
     Saved {
         /// The name of the file.
@@ -39,6 +42,9 @@ pub(super) fn understand(typed: &str) -> Result<Target, Failure> {
     let path = Path::new(typed);
     if path.is_dir() {
         return Ok(Target::Configuration(path.to_owned()));
+    }
+    if is_large_xml(path) {
+        return Ok(Target::Metadata(path.to_owned()));
     }
     let file = match disk::read(path, LARGEST) {
         Ok(file) => file,
@@ -60,6 +66,17 @@ pub(super) fn understand(typed: &str) -> Result<Target, Failure> {
         Some(kind) => Target::Saved { name: typed.to_owned(), text: text.into(), kind },
         None => Target::Configuration(path.to_owned()),
     })
+}
+
+/// Whether a file is XML, and larger than is kept in memory: an aggregate.
+fn is_large_xml(path: &Path) -> bool {
+    let Ok(Some((mut stream, size))) = disk::stream(path) else { return false };
+    if size <= LARGEST_KEPT {
+        return false;
+    }
+    let head = stream.fill_buf().unwrap_or_default();
+    let head = &head[..head.len().min(LONGEST_HEAD)];
+    Nature::of(&String::from_utf8_lossy(head)) == Nature::Xml
 }
 
 /// The address that was typed, if it is one.
@@ -101,5 +118,9 @@ fn saved_kind(text: &str) -> Option<Wanted> {
     }
 }
 
+/// Metadata up to this size is kept; beyond it, it is streamed.
+const LARGEST_KEPT: u64 = 1 << 20;
+/// What is looked at to tell what a file is.
+const LONGEST_HEAD: usize = 1024;
 /// Documents in memory; an aggregate beyond it is streamed elsewhere.
 const LARGEST: u64 = 256 << 20;

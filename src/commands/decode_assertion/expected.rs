@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use crate::apps::App;
+use crate::apps::expect;
 use crate::apps::from_config::{self, Expected, Missing, Saml, Trust};
 use crate::apps::reader::Reader;
 use crate::commands::decode_assertion::{Args, trust};
@@ -14,6 +15,7 @@ use crate::model::{Config, Protocol, Provider};
 use crate::report::judgement::AppView;
 use crate::saml::binding::Received;
 use crate::saml::expectation::Expectation;
+use crate::saml::policy::Policy;
 use crate::world::World;
 
 /// The application that would read the message, with its files.
@@ -28,8 +30,8 @@ pub(in crate::commands) struct Reading {
 pub(super) struct Judging {
     /// What the message is judged by.
     pub(super) expectation: Expectation,
-    /// What the application's library demands; none without an application.
-    pub(super) reader: Option<Reader>,
+    /// What the application's library enforces; without an application, SAML's own rules.
+    pub(super) policy: Policy,
     /// The application, for showing.
     pub(super) app: Option<AppView>,
     /// Remarks for people.
@@ -79,7 +81,8 @@ pub(super) fn judging(
     expectation.allows_sha1 = args.allow_sha1;
     expectation.allows_rsa15 = args.allow_rsa15;
     expectation.requires_all = args.require_all;
-    let mut judging = Judging { expectation, reader: None, app: None, hints: Vec::new() };
+    let mut judging =
+        Judging { expectation, policy: Policy::strict(), app: None, hints: Vec::new() };
     match (reading, provider) {
         (Some(reading), Some((config, provider))) => {
             judging.configured(args, reading, config, provider)?;
@@ -119,6 +122,7 @@ impl Judging {
             self.expectation.disabled = Some("single sign-on is switched off".to_owned());
         }
         let Expected::Saml(saml) = found.expected else { return Ok(()) };
+        self.policy = saml.policy(app);
         let name = args.config.as_deref().unwrap_or(Path::new("the configuration"));
         self.saml(args, *saml, &name.to_string_lossy())
     }
@@ -139,7 +143,7 @@ impl Judging {
             _ if has_own => {}
             Ok(Trust::Certificate(der)) => {
                 let issuer = expectation.issuer.clone();
-                expectation.pin(&der, &format!("the certificate in {name}"), issuer.as_deref());
+                expectation.pin(&der, name, issuer.as_deref());
             }
             Ok(Trust::Metadata(text)) => {
                 let name = format!("the metadata in {name}");
@@ -147,7 +151,6 @@ impl Judging {
             }
             Err(missing) => self.hints.push(told(&missing)),
         }
-        self.reader = Some(saml.reader);
         Ok(())
     }
 
@@ -155,7 +158,8 @@ impl Judging {
     fn named(&mut self, args: &Args, reading: &Reading) {
         let app = reading.app;
         self.app = Some(app_view(app, args.provider.as_deref()));
-        self.reader = Some(Reader::of(app, &reading.deployment));
+        let reader = Reader::of(app, &reading.deployment);
+        self.policy = expect::policy(&reader, app, true);
         let (Some(base), Some(id)) = (&args.base_url, &args.provider) else { return };
         if self.expectation.acs.is_empty() {
             self.expectation.acs.extend(app.callback(Protocol::Saml, Some(base), id));

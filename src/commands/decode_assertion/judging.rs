@@ -8,9 +8,9 @@ use crate::account::{self, About, Made, Told};
 use crate::apps::from_config;
 use crate::commands::Failure;
 use crate::commands::decode_assertion::expected::{self, Judging, Reading};
-use crate::commands::decode_assertion::mask::Mask;
+use crate::commands::decode_assertion::mask::{self, Mask};
 use crate::commands::decode_assertion::view::Found;
-use crate::commands::decode_assertion::{Args, COMMAND, policy, verdict_view};
+use crate::commands::decode_assertion::{Args, COMMAND, verdict_view};
 use crate::model::{Config, Protocol, Provider};
 use crate::problem::Place;
 use crate::report::Report;
@@ -18,7 +18,6 @@ use crate::report::judgement::{AccountView, Judgement};
 use crate::saml::binding::Received;
 use crate::saml::dsig;
 use crate::saml::judge::{self, DetachedSignature, Judged, View};
-use crate::saml::policy::Policy;
 use crate::sent::Sent;
 use crate::source::{KeyPath, Source, Span};
 use crate::verdict::{Class, Reason};
@@ -66,8 +65,7 @@ struct Run<'r, 's, 't> {
 impl Run<'_, '_, '_> {
     fn report(mut self) -> Report {
         let source = Arc::new(Source::new(self.name, self.received.xml.as_str()));
-        let policy = self.judging.reader.as_ref().map_or_else(Policy::strict, policy::of);
-        let judged = self.judged(&source, &policy);
+        let judged = self.judged(&source);
         let is_accepted =
             judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);
         let mask = Mask { is_on: self.args.mask };
@@ -88,7 +86,7 @@ impl Run<'_, '_, '_> {
         });
         let mut findings = judged.findings();
         if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
-            mask.hide(&mut findings, view);
+            mask::hide(&mut findings, view);
         }
         let mut hints = std::mem::take(&mut self.judging.hints);
         if is_accepted || verdict.is_none() {
@@ -107,10 +105,10 @@ impl Run<'_, '_, '_> {
         Report::of_message(COMMAND, at, judgement, findings, self.args.strict)
     }
 
-    fn judged(&self, source: &Arc<Source>, policy: &Policy) -> Judged {
+    fn judged(&self, source: &Arc<Source>) -> Judged {
         let place =
             || Place { source: Arc::clone(source), span: Span::at(0), path: KeyPath::default() };
-        let expectation = &self.judging.expectation;
+        let Judging { expectation, policy, .. } = &self.judging;
         let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
         let mut reasons: Vec<Reason> =
             self.received.remarks.iter().map(|remark| remark.at(place())).collect();

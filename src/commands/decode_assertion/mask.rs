@@ -25,23 +25,23 @@ impl Mask {
             _ => format!("*** ({} characters)", value.chars().count()),
         }
     }
+}
 
-    /// Hides the values of a message wherever a finding speaks of them: its text becomes one in
-    /// which they are secrets.
-    pub(super) fn hide(self, findings: &mut [Finding], view: &View) {
-        let Some(sent) = view.assertion.as_ref().map(claimed) else { return };
-        let values = sent.attributes.into_iter().flat_map(|attribute| attribute.values);
-        let name = sent.name_id.map(|name| name.value);
-        Self::hide_values(findings, &values.flatten().chain(name).collect::<Vec<String>>());
-    }
+/// Hides the values of a message wherever a finding speaks of them: its text becomes one in
+/// which they are secrets.
+pub(super) fn hide(findings: &mut [Finding], view: &View) {
+    let Some(sent) = view.assertion.as_ref().map(claimed) else { return };
+    let values = sent.attributes.into_iter().flat_map(|attribute| attribute.values);
+    let name = sent.name_id.map(|name| name.value);
+    hide_values(findings, &values.flatten().chain(name).collect::<Vec<String>>());
+}
 
-    /// Hides values wherever a finding speaks of them.
-    pub(in crate::commands) fn hide_values(findings: &mut [Finding], values: &[String]) {
-        for finding in findings {
-            let place = &mut finding.problem.place;
-            let (name, text) = (place.source.name(), place.source.text());
-            let hidden = Source::understood(name, text, Vec::new(), &[], values.to_vec());
-            place.source = Arc::new(hidden);
-        }
+/// Hides values wherever a finding speaks of them.
+pub(in crate::commands) fn hide_values(findings: &mut [Finding], values: &[String]) {
+    for finding in findings {
+        let place = &mut finding.problem.place;
+        let (name, text) = (place.source.name(), place.source.text());
+        let hidden = Source::understood(name, text, Vec::new(), &[], values.to_vec());
+        place.source = Arc::new(hidden);
     }
 }

@@ -6,14 +6,13 @@ mod input;
 mod judging;
 mod mask;
 mod parts;
-mod policy;
 mod trust;
 mod view;
 
 pub use args::Args;
 pub(in crate::commands) use expected::{Reading, app_view, reading};
 pub(in crate::commands) use input::{missing, standard_input};
-pub(in crate::commands) use mask::Mask;
+pub(in crate::commands) use mask::{Mask, hide_values};
 pub(in crate::commands) use trust::{key_of_file, read_file};
 pub(in crate::commands) use view::changed;
 

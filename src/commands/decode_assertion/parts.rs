@@ -6,7 +6,7 @@ use crate::saml::judge::View;
 use crate::xml::tree::{Document, NodeId};
 
 /// The elements, in the order of the document, with what was decrypted in its place.
-pub(super) fn of(view: &View, mask: &Mask) -> Vec<PartView> {
+pub(super) fn of(view: &View, mask: Mask) -> Vec<PartView> {
     let mut parts = Vec::new();
     let held = |is_decrypted: bool| -> Vec<NodeId> {
         let signatures = view.signatures.iter().filter(|one| one.key.is_some());
@@ -18,14 +18,14 @@ pub(super) fn of(view: &View, mask: &Mask) -> Vec<PartView> {
     let decrypted = view.assertion.as_ref().and_then(|assertion| assertion.decrypted.as_ref());
     for (node, depth) in shown(&view.document) {
         let is_signed = is_all_held || is_below(&view.document, node, &outer);
-        let part = part(&view.document, node, depth, *mask, is_signed);
+        let part = part(&view.document, node, depth, mask, is_signed);
         let is_envelope = part.name == "EncryptedAssertion";
         parts.push(part);
         let Some(inner) = decrypted.filter(|_| is_envelope) else { continue };
         let held = held(true);
         for (node, below) in shown(inner) {
             let is_signed = is_signed || is_below(inner, node, &held);
-            let mut part = self::part(inner, node, depth + 1 + below, *mask, is_signed);
+            let mut part = self::part(inner, node, depth + 1 + below, mask, is_signed);
             part.is_encrypted = true;
             parts.push(part);
         }

@@ -36,10 +36,12 @@ impl Found<'_, '_, '_> {
     pub(super) fn message(&self) -> MessageView {
         let (view, received) = (self.view, self.received);
         let head = view.message.head();
-        let of_head = |part: fn(&Head) -> &Option<Attributed>| head.and_then(|h| text(part(h)));
+        let of_head = |part: fn(&Head) -> &Option<Attributed>| {
+            head.and_then(|head| text(part(head).as_ref()))
+        };
         let assertion = view.assertion.as_ref();
-        let issued = head.and_then(|head| head.issue_instant.as_ref());
-        let issued = issued.or(assertion.and_then(|a| a.assertion.issue_instant.as_ref()));
+        let instant = head.and_then(|head| head.issue_instant.as_ref());
+        let instant = instant.or(assertion.and_then(|a| a.assertion.issue_instant.as_ref()));
         let issuer = head.and_then(|head| head.issuer.as_ref());
         let issuer = issuer.or(assertion.and_then(|a| a.assertion.issuer.as_ref()));
         let sent = assertion.map(claimed).unwrap_or_default();
@@ -47,10 +49,10 @@ impl Found<'_, '_, '_> {
         MessageView {
             kind: received.outline.kind.clone(),
             layers: received.layers.iter().map(|layer| layer.name().to_owned()).collect(),
-            id: of_head(|head| &head.id).or(assertion.and_then(|a| text(&a.assertion.id))),
+            id: of_head(|head| &head.id).or(assertion.and_then(|a| text(a.assertion.id.as_ref()))),
             in_response_to: in_response_to(&view.message),
             destination: of_head(|head| &head.destination),
-            issue_instant: issued.map(|instant| instant.text.clone()),
+            issue_instant: instant.map(|instant| instant.text.clone()),
             issuer: issuer.map(|issuer| issuer.value.clone()),
             status: status(&view.message),
             name_id: self.name(),
@@ -62,9 +64,9 @@ impl Found<'_, '_, '_> {
             request: request(&view.message),
             exchanges: received.capture.as_ref().map(exchanges).unwrap_or_default(),
             windows: windows(view),
-            issued: issued.and_then(|instant| instant.at.ok()),
+            issued: instant.and_then(|instant| instant.at.ok()),
             unmatched: made.as_ref().map(unmatched).unwrap_or_default(),
-            parts: parts::of(view, &self.mask),
+            parts: parts::of(view, self.mask),
             is_token: false,
             is_verified: self.is_accepted && view.is_proven,
         }
@@ -82,18 +84,27 @@ impl Found<'_, '_, '_> {
                 _ => None,
             }
         })?;
-        Some(NameView { value: self.mask.text(&name.text.value), format: text(&name.format) })
+        Some(NameView {
+            value: self.mask.text(name.text.value.as_ref()),
+            format: text(name.format.as_ref()),
+        })
     }
 
     /// What is said about the person, with the members of the account that each fills: those that
-    /// change when it is left out.
+    /// change when it is left out or has other values.
     fn attributes(&self, sent: &Sent, made: Option<&Account>) -> Vec<AttributeView> {
         let few = sent.attributes.len() <= MOST_TRIED;
         let used = |position: usize| {
             let (told, made) = (self.told?, made?);
-            let mut without = sent.clone();
+            let (mut without, mut other) = (sent.clone(), sent.clone());
             without.attributes.remove(position);
-            Some(changed(made, &account::for_saml(told, &without).account))
+            let values = other.attributes[position].values.iter_mut().flatten();
+            values.for_each(|value| value.push('x'));
+            let mut members = changed(made, &account::for_saml(told, &without).account);
+            members.extend(changed(made, &account::for_saml(told, &other).account));
+            members.sort_unstable();
+            members.dedup();
+            Some(members)
         };
         let view = |(position, attribute): (usize, &SentAttribute)| AttributeView {
             name: attribute.name.clone(),
@@ -115,7 +126,7 @@ impl Found<'_, '_, '_> {
             over: shown.of.to_lowercase(),
             algorithm: algorithm(uri),
             key: pinned.map(|pinned| PublicKey::fingerprint(&pinned.key)),
-            holds: pinned.map(|_| true),
+            holds: (!self.expectation.keys.is_empty()).then_some(pinned.is_some()),
             trusted_by: pinned.map(|pinned: &PinnedKey| pinned.origin.clone()),
         }
     }
@@ -123,22 +134,25 @@ impl Found<'_, '_, '_> {
 
 /// What the assertion claims, verified or not.
 pub(super) fn claimed(assertion: &ShownAssertion) -> Sent {
-    let name_id = assertion
-        .name
-        .as_ref()
-        .map(|name| SentName { value: name.text.value.clone(), format: text(&name.format) });
+    let name_id = assertion.name.as_ref().map(|name| SentName {
+        value: name.text.value.clone(),
+        format: text(name.format.as_ref()),
+    });
     let sent = |attribute: &Attribute| SentAttribute {
         name: attribute.name.value.clone(),
-        name_format: text(&attribute.name_format),
-        friendly_name: text(&attribute.friendly_name),
+        name_format: text(attribute.name_format.as_ref()),
+        friendly_name: text(attribute.friendly_name.as_ref()),
         values: attribute.values.iter().map(|one| one.plain().map(str::to_owned)).collect(),
     };
     Sent { name_id, attributes: assertion.attributes.iter().map(sent).collect() }
 }
 
+/// A member of an account and its name.
+type Member<T> = (&'static str, fn(&Account) -> &T);
+
 /// The members in which two accounts differ.
 pub(in crate::commands) fn changed(one: &Account, other: &Account) -> Vec<String> {
-    let texts: [(&str, fn(&Account) -> &Option<String>); 6] = [
+    let texts: [Member<Option<String>>; 6] = [
         ("uid", |account| &account.uid),
         ("username", |account| &account.username),
         ("email", |account| &account.email),
@@ -146,7 +160,7 @@ pub(in crate::commands) fn changed(one: &Account, other: &Account) -> Vec<String
         ("last_name", |account| &account.last_name),
         ("display_name", |account| &account.display_name),
     ];
-    let lists: [(&str, fn(&Account) -> &Option<Vec<String>>); 4] = [
+    let lists: [Member<Option<Vec<String>>>; 4] = [
         ("groups", |account| &account.groups),
         ("roles", |account| &account.roles),
         ("workspaces", |account| &account.workspaces),
@@ -176,7 +190,7 @@ fn conditions(shown: &ShownAssertion) -> ConditionsView {
             .flat_map(|restriction| &restriction.audiences)
             .map(|audience| audience.value.clone())
             .collect(),
-        recipients: data.filter_map(|data| text(&data.recipient)).collect(),
+        recipients: data.filter_map(|data| text(data.recipient.as_ref())).collect(),
         authn_instant: written(authn.and_then(|authn| authn.instant.as_ref())),
         authn_context: authn.and_then(|authn| authn.class.as_ref()).map(|one| one.value.clone()),
         session_not_on_or_after: written(
@@ -206,8 +220,8 @@ fn encryption(view: &View) -> Vec<EncryptionView> {
 
 fn in_response_to(message: &Message) -> Option<String> {
     match message {
-        Message::Response(response) => text(&response.in_response_to),
-        Message::LogoutResponse(response) => text(&response.in_response_to),
+        Message::Response(response) => text(response.in_response_to.as_ref()),
+        Message::LogoutResponse(response) => text(response.in_response_to.as_ref()),
         _ => None,
     }
 }
@@ -231,12 +245,12 @@ fn request(message: &Message) -> Vec<(String, String)> {
     let contexts = request.requested_context.iter().flat_map(|context| &context.classes);
     let contexts: Vec<&str> = contexts.map(|class| class.value.as_str()).collect();
     let rows = [
-        ("ACS URL", text(&request.acs_url)),
-        ("ACS index", text(&request.acs_index)),
-        ("binding", text(&request.protocol_binding)),
-        ("NameID format", policy.and_then(|policy| text(&policy.format))),
-        ("ForceAuthn", text(&request.force_authn)),
-        ("IsPassive", text(&request.is_passive)),
+        ("ACS URL", text(request.acs_url.as_ref())),
+        ("ACS index", text(request.acs_index.as_ref())),
+        ("binding", text(request.protocol_binding.as_ref())),
+        ("NameID format", policy.and_then(|policy| text(policy.format.as_ref()))),
+        ("ForceAuthn", text(request.force_authn.as_ref())),
+        ("IsPassive", text(request.is_passive.as_ref())),
         ("contexts", Some(contexts.join(", ")).filter(|text| !text.is_empty())),
     ];
     let rows = rows.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
@@ -269,8 +283,8 @@ fn algorithm(uri: &str) -> String {
     }
 }
 
-fn text(attributed: &Option<Attributed>) -> Option<String> {
-    attributed.as_ref().map(|attributed| attributed.value.clone())
+fn text(attributed: Option<&Attributed>) -> Option<String> {
+    attributed.map(|attributed| attributed.value.clone())
 }
 
 /// Attributes of which each is tried for what it fills.

@@ -168,7 +168,7 @@ impl Run<'_, '_, '_> {
 fn hide(findings: &mut [Finding], judged: &Judged, userinfo: Option<&Object>) {
     let objects = judged.claims.iter().chain(userinfo);
     let all: Vec<String> = objects.flat_map(|object| values(&object.members)).collect();
-    Mask::hide_values(findings, &all);
+    twin::hide_values(findings, &all);
 }
 
 /// A client secret that is too short is a fault of the command line, not of the token.

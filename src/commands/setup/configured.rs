@@ -66,7 +66,7 @@ fn from(
 }
 
 /// The provider that is named, or the only one.
-fn provider<'c, 't>(
+pub(in crate::commands) fn provider<'c, 't>(
     args: &Args,
     config: &'c Config<'t>,
 ) -> Result<Option<&'c Provider<'t>>, Failure> {
@@ -92,7 +92,7 @@ fn provider<'c, 't>(
 }
 
 /// The application's address, where its environment says it.
-fn base_url(app: &App, config: &Config<'_>) -> Option<String> {
+pub(in crate::commands) fn base_url(app: &App, config: &Config<'_>) -> Option<String> {
     let variable = config.environment.variable(app.urls.base_variable.as_deref()?)?;
     validate::base_url(variable.known()?).ok()
 }

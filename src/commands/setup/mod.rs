@@ -1,6 +1,6 @@
 //! `ssoctl setup`: what to type on both sides.
 
-mod configured;
+pub(super) mod configured;
 mod differences;
 mod imports;
 

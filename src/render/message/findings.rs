@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use colored::Colorize as _;
 
 use crate::problem::Comparison;
-use crate::render::message::line::{around, shortened};
+use crate::render::message::line::{around, shortened, wrapped};
 use crate::render::{Style, words};
 use crate::report::judgement::{Judgement, VerdictView};
 use crate::report::{Report, ReportedFinding};
@@ -27,42 +27,43 @@ pub(super) fn render(
         writeln!(out)?;
         one(first, style, out)?;
     }
-    writeln!(out)?;
     let rest: Vec<&ReportedFinding> = findings.collect();
-    let hidden = report.count(Severity::Info);
-    let hidden = match hidden {
-        0 => String::new(),
-        _ if style.verbose => String::new(),
-        count => format!(" {} (-v).", words::counted(count, "note")),
-    };
-    if let Some(verdict) = verdict.filter(|verdict| verdict.code.is_some() && rest.is_empty()) {
-        let sum = checks(verdict);
-        writeln!(out, "Also seen: nothing else would stop it.{hidden} {sum}")?;
-        return Ok(());
-    }
     if !rest.is_empty() {
-        writeln!(out, "{}", "Also seen".bold())?;
-        for finding in rest {
-            one(finding, style, out)?;
-        }
+        writeln!(out, "\n{}", "Also seen".bold())?;
     }
-    if let Some(verdict) = verdict {
-        writeln!(out, "{}{hidden}", checks(verdict))?;
+    for finding in &rest {
+        one(finding, style, out)?;
     }
-    Ok(())
+    let Some(verdict) = verdict else { return Ok(()) };
+    let alone = verdict.code.is_some() && rest.is_empty();
+    let lead = if alone { "Also seen: nothing else would stop it. " } else { "" };
+    let hidden = match report.count(Severity::Info) {
+        count if count > 0 && !style.verbose => format!(". {} (-v)", words::counted(count, "note")),
+        _ => String::new(),
+    };
+    writeln!(out, "\n{}", wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2))
 }
 
+/// How much was checked, and what was not, by what to give for it.
 fn checks(verdict: &VerdictView) -> String {
     let passed = words::counted(verdict.passed, "check");
     if verdict.how.is_empty() {
         return format!("{passed} passed");
     }
-    let items = verdict.how.iter().map(|(item, how)| {
+    let mut groups: Vec<(&str, Vec<String>)> = Vec::new();
+    for (item, how) in &verdict.how {
         let item = item.replace('-', " ");
-        if how.is_empty() { item } else { format!("{item}: {how}") }
+        match groups.iter_mut().find(|(known, _)| known == how) {
+            Some((_, items)) => items.push(item),
+            None => groups.push((how, vec![item])),
+        }
+    }
+    let groups = groups.into_iter().map(|(how, items)| match how {
+        "" => items.join(", "),
+        how => format!("{}: {how}", items.join(", ")),
     });
-    let items: Vec<String> = items.collect();
-    format!("{passed} passed, {} not made ({})", verdict.how.len(), items.join("; "))
+    let groups: Vec<String> = groups.collect();
+    format!("{passed} passed, {} not made ({})", verdict.how.len(), groups.join("; "))
 }
 
 fn one(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -74,16 +75,18 @@ fn one(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -> io::Res
         Severity::Info => head.blue().bold(),
     };
     let problem = &finding.problem;
-    writeln!(out, "{head}: {}", problem.message)?;
+    let width = finding.severity.word().len() + finding.rule.code.len() + 4;
+    writeln!(out, "{head}: {}", wrapped(&problem.message, width, 3))?;
     if let Some(comparison) = &problem.comparison {
         compared(comparison, style, out)?;
     }
     let lines = [("why", &problem.why), ("fix", &problem.remedy)];
     for (name, text) in lines.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
-        writeln!(out, "   = {name}: {}", shortened(text, style))?;
+        let text = shortened(text, style);
+        writeln!(out, "   = {name}: {}", wrapped(&text, 6 + name.len(), 10))?;
     }
     for note in &problem.notes {
-        writeln!(out, "   = {note}")?;
+        writeln!(out, "   = {}", wrapped(note, 5, 5))?;
     }
     Ok(())
 }

@@ -21,11 +21,10 @@ pub(super) fn render(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out)?;
     let path: Vec<&str> =
         message.layers.iter().map(String::as_str).chain([message.kind.as_str()]).collect();
     let path = path.join(" > ");
-    writeln!(out, "{}  {}{}", "what was sent".bold(), printable(&path), signed(message))?;
+    writeln!(out, "\n{}  {}{}", "what was sent".bold(), printable(&path), signed(message))?;
     exchanges(&message.exchanges, out)?;
     encrypted(message, out)?;
     if style.verbose {
@@ -77,7 +76,7 @@ fn signature(signature: &SignatureView) -> String {
     match (&signature.key, signature.holds) {
         (Some(key), Some(true)) => {
             let start: String = key.chars().take(5).collect();
-            text.push_str(&format!(", key {start}…"));
+            text.extend([", key ", start.as_str(), "…"]);
         }
         (_, Some(false)) => text.push_str(", does not hold"),
         _ => text.push_str(", not verified"),
@@ -132,7 +131,7 @@ fn whole(message: &MessageView, out: &mut dyn Write) -> io::Result<()> {
         ("by means", conditions.authn_context.as_deref()),
     ];
     for (name, value) in rows.into_iter().filter_map(|(name, value)| Some((name, value?))) {
-        writeln!(out, "  {name:9}{}", printable(value))?;
+        writeln!(out, "  {name:10} {}", printable(value))?;
     }
     for signature in &message.signatures {
         let trusted = signature.trusted_by.as_deref().unwrap_or("no key that was given");
@@ -199,7 +198,12 @@ fn here(window: &Window, now: Timestamp) -> String {
         _ => None,
     };
     match outside {
-        Some((by, word)) => format!("{}, {} {word}", clock(now), length(by)),
+        Some((by, word)) if by.as_secs() < DAY => {
+            format!("{}, {} {word}", clock(now), length(by))
+        }
+        Some((by, word)) => {
+            format!("{}, {} {word}", now.strftime("%Y-%m-%d %H:%M:%S"), length(by))
+        }
         None => clock(now),
     }
 }
@@ -223,3 +227,4 @@ fn is_success(codes: &[String]) -> bool {
 }
 
 const BAR: usize = 30;
+const DAY: i64 = 86_400;

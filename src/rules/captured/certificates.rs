@@ -54,7 +54,7 @@ impl Described<'_> {
 }
 
 /// Whether the application reads the metadata at all: it does not where it was given the certificate.
-fn is_read(cx: &Subject<'_>, one: &Described<'_>) -> bool {
+pub(in crate::rules) fn is_read(cx: &Subject<'_>, one: &Described<'_>) -> bool {
     one.provider
         .is_none_or(|provider| inline_certificate(&ProviderSubject::new(cx, provider)).is_none())
 }

@@ -1,14 +1,17 @@
 //! Saved SAML metadata: its end, and its endpoints.
 
+use std::sync::Arc;
+
 use crate::apps::App;
-use crate::model::Role;
-use crate::rule::{Findings, Severity};
+use crate::model::{Provider, Role};
+use crate::rule::{Findings, Rule, Severity};
 use crate::rules::captured::belonging::{Described, described};
-use crate::rules::captured::certificates::day;
+use crate::rules::captured::certificates::{day, is_read};
 use crate::rules::captured::{Fault, rule_of};
 use crate::rules::card::lint;
+use crate::rules::metadata::{MetadataSubject, judge_beside};
 use crate::rules::{Check, Lint, Subject};
-use crate::saml::metadata::{POST, REDIRECT};
+use crate::saml::metadata::{POST, Part, REDIRECT};
 
 pub(in crate::rules) static EXPIRED: Lint = lint!(
     "IDP008",
@@ -47,6 +50,40 @@ fn validity(cx: &Subject<'_>, out: &mut Findings) {
             .remedy("metadata saved anew from the identity provider");
         out.report(&EXPIRED.rule, problem);
     }
+}
+
+/// What is wrong with saved metadata by itself, where no rule about the configuration tells it.
+pub(in crate::rules) fn beside(cx: &Subject<'_>, out: &mut Findings) {
+    let described = described(cx);
+    for saved in &cx.deployment.captured.metadata {
+        let Some(metadata) = saved.document() else { continue };
+        let Some(own) = described.iter().find(|one| Arc::ptr_eq(one.source, &saved.source)) else {
+            continue;
+        };
+        let parts = [Part { source: Arc::clone(&saved.source), start: 0 }];
+        let subject = MetadataSubject {
+            parts: &parts,
+            metadata,
+            at: cx.at,
+            warn_days: cx.days_ahead_in_file(),
+            wanted: Some(&own.entity.entity_id.value),
+        };
+        let before = out.0.len();
+        judge_beside(&subject, out);
+        if !is_read(cx, own) {
+            let mut of_keys = out.0.split_off(before);
+            of_keys.retain(|finding| !is_about_keys(finding.rule));
+            out.0.append(&mut of_keys);
+        }
+        for finding in &mut out.0[before..] {
+            finding.problem.provider = own.provider.and_then(Provider::label).map(str::to_owned);
+        }
+    }
+}
+
+/// Whether a rule is about keys, which count only where the application reads them here.
+fn is_about_keys(rule: &Rule) -> bool {
+    rule.family() == "CERT" || ["META005", "META006", "META014"].contains(&rule.code)
 }
 
 fn endpoints(cx: &Subject<'_>, out: &mut Findings) {

@@ -3,9 +3,9 @@
 use crate::saml::binding::encoding::{base64, inflated, percent_decoded};
 use crate::saml::binding::parameters::{Field, Parameters};
 use crate::saml::binding::{
-    Detached, Layer, Options, Outline, Received, Remark, Unreadable, relay_state, signed,
+    Detached, Layer, Options, Outline, Parameter, Received, Remark, Unreadable, relay_state, signed,
 };
-use crate::saml::cards::bind::{BIND_ENCODING, BIND_SIZE};
+use crate::saml::cards::bind::{BIND_ENCODING, BIND_RESPONSE_IN_ADDRESS, BIND_SIZE};
 use crate::verdict::Weight;
 use crate::xml::cards::{CHAR, ENCODING};
 
@@ -51,6 +51,9 @@ pub(super) fn of_parameters(
     let kind = if is_deflated { Detached::Redirect } else { Detached::SimpleSign };
     let Received { xml, remarks, .. } = &mut received;
     received.signature = signed::beside(parameters, parameter, kind, xml, remarks)?;
+    if is_deflated && parameter == Parameter::Response && received.outline.kind == "Response" {
+        received.remarks.push(in_address());
+    }
     let judged = state.as_deref().and_then(|value| relay_state::judge(value, &received.outline));
     received.remarks.extend(judged);
     received.relay_state = state;
@@ -128,6 +131,13 @@ pub(super) fn received(
         remarks: Vec::new(),
         capture: None,
     })
+}
+
+fn in_address() -> Remark {
+    let message = "the response travelled in an address";
+    Remark::new(&BIND_RESPONSE_IN_ADDRESS, Weight::Warning, message)
+        .why("SAML has responses in forms alone, and applications look for them there")
+        .remedy("set the binding of the assertion consumer service to HTTP-POST")
 }
 
 /// A message past the ceiling.

@@ -33,4 +33,6 @@ family! {
         "message that the application answered with an error";
     BIND_UNPAIRED_RESPONSE = "BIND014" "bind-unpaired-response" Info
         "response to a request that was not recorded";
+    BIND_RESPONSE_IN_ADDRESS = "BIND015" "bind-response-in-address" Warning
+        "response that travelled in an address";
 }

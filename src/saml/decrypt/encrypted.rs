@@ -26,8 +26,6 @@ pub(super) struct EncryptedData {
 /// The key of the content, encrypted for somebody.
 #[derive(Debug)]
 pub(super) struct EncryptedKey {
-    /// Itself.
-    pub(super) node: NodeId,
     /// What encrypts it.
     pub(super) transport: KeyTransport,
     /// The encrypted bytes.
@@ -101,7 +99,6 @@ impl EncryptedKey {
         let element = document.element(node);
         let recipient = element.and_then(|element| element.attribute("Recipient"));
         Ok(Self {
-            node,
             transport,
             value: cipher_value(document, node)?,
             recipient: recipient.map(|recipient| recipient.value.value.clone()),

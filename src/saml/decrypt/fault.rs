@@ -169,7 +169,7 @@ impl Wanted {
             ("for the key named", &self.key_names),
         ];
         for (words, names) in hints.iter().filter(|(_, names)| !names.is_empty()) {
-            text.push_str(&format!("; {words} {}", names.join(", ")));
+            text.extend(["; ", words, " ", &names.join(", ")]);
         }
         text
     }

@@ -12,6 +12,7 @@ mod plaintext;
 
 use secrecy::ExposeSecret as _;
 
+use crate::crypto::digest::Hash;
 use crate::crypto::encryption::{self, KeyTransport};
 use crate::crypto::key::{PrivateKey, PublicKey};
 use crate::saml::decrypt::encrypted::{EncryptedData, EncryptedKey, at};
@@ -100,9 +101,29 @@ impl<'k> Decryption<'k> {
                 }
             }
         }
-        let kind =
-            if is_ours { FaultKind::Failed } else { FaultKind::KeyMissing(self.wanted(data)) };
+        let is_ours = is_ours || self.is_declared_wrongly(data);
+        let kind = if is_ours {
+            FaultKind::Failed
+        } else {
+            FaultKind::KeyMissing(Box::new(self.wanted(data)))
+        };
         Err(at(document, data.node, kind))
+    }
+
+    /// Whether a key does fit, with other parameters than the message declares: then the message is
+    /// at fault, and not the choice of keys.
+    fn is_declared_wrongly(&mut self, data: &EncryptedData) -> bool {
+        let pairs = data.keys.len() * self.keys.len();
+        if pairs > MOST_GUESSED || self.attempts < pairs * GUESSES {
+            return false;
+        }
+        self.attempts -= pairs * GUESSES;
+        data.keys.iter().any(|encrypted| {
+            others(&encrypted.transport).iter().any(|other| {
+                let fits = |key| encryption::unwrap_key(other, key, &encrypted.value).is_ok();
+                self.keys.iter().any(fits)
+            })
+        })
     }
 
     /// The encrypted keys, those for the own name first.
@@ -113,10 +134,10 @@ impl<'k> Decryption<'k> {
         keys
     }
 
-    fn wanted(&self, data: &EncryptedData) -> Box<Wanted> {
+    fn wanted(&self, data: &EncryptedData) -> Wanted {
         let mut wanted = facts::wanted(data);
         wanted.tried = self.keys.len();
-        Box::new(wanted)
+        wanted
     }
 }
 
@@ -148,5 +169,26 @@ fn is_for(encrypted: &EncryptedKey, key: &PrivateKey) -> bool {
     certified.filter_map(|der| PublicKey::from_certificate(der).ok()).any(|key| key == own)
 }
 
+/// Other parameters of RSA-OAEP than the declared ones; RSA 1.5 has none, and every key seems to
+/// fit there.
+fn others(declared: &KeyTransport) -> Vec<KeyTransport> {
+    let KeyTransport::Oaep { label, .. } = declared else { return Vec::new() };
+    let labels = if label.is_some() { vec![label.clone(), None] } else { vec![None] };
+    let mut all = Vec::new();
+    for label in labels {
+        for digest in GUESSED {
+            let with = |mgf| KeyTransport::Oaep { digest, mgf, label: label.clone() };
+            all.extend(GUESSED.map(with));
+        }
+    }
+    all
+}
+
+/// Hashes that senders use for RSA-OAEP.
+const GUESSED: [Hash; 4] = [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512];
+/// The most parameters that are tried of one key.
+const GUESSES: usize = 2 * GUESSED.len() * GUESSED.len();
+/// The most pairs of encrypted and private keys whose parameters are tried.
+const MOST_GUESSED: usize = 4;
 /// More attempts at RSA than any honest message needs.
 const MOST_ATTEMPTS: usize = 512;

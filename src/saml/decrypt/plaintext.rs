@@ -94,7 +94,7 @@ fn extended(text: &str, scope: Vec<(String, String)>) -> Option<(String, Vec<Str
             continue;
         }
         let uri = uri.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
-        declarations.push_str(&format!(" {name}=\"{uri}\""));
+        declarations.extend([" ", &name, "=\"", &uri, "\""]);
         added.push(name);
     }
     let extended = format!("{}{declarations}{}", &text[..end], &text[end..]);

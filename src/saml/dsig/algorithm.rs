@@ -78,6 +78,10 @@ pub(super) const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-
 /// Canonical XML 1.0, which holds where no other is named (xmldsig-core1 section 4.4.3.2).
 pub(super) const INCLUSIVE: &str = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315";
 
+/// The same with comments, which are kept only to be refused where none may stand.
+pub(super) const INCLUSIVE_WITH_COMMENTS: &str =
+    "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments";
+
 const fn method(
     uri: &'static str,
     name: &'static str,
@@ -123,10 +127,7 @@ const CANONICAL: [(&str, &str); 6] = [
     ("http://www.w3.org/2001/10/xml-exc-c14n#", "exclusive C14N"),
     ("http://www.w3.org/2001/10/xml-exc-c14n#WithComments", "exclusive C14N with comments"),
     (INCLUSIVE, "inclusive C14N 1.0"),
-    (
-        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
-        "inclusive C14N 1.0 with comments",
-    ),
+    (INCLUSIVE_WITH_COMMENTS, "inclusive C14N 1.0 with comments"),
     ("http://www.w3.org/2006/12/xml-c14n11", "inclusive C14N 1.1"),
     ("http://www.w3.org/2006/12/xml-c14n11#WithComments", "inclusive C14N 1.1 with comments"),
 ];

@@ -4,7 +4,7 @@
 use crate::crypto::key::PublicKey;
 use crate::saml::dsig::algorithm::{self, SignatureMethod};
 use crate::saml::dsig::fault::FaultKind;
-use crate::saml::dsig::shape::Remark;
+use crate::saml::dsig::remark::Remark;
 use crate::saml::dsig::{Policy, value};
 
 /// A detached signature that held. Only [`detached`] makes one.

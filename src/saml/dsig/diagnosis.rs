@@ -4,17 +4,12 @@ use crate::crypto::key::PublicKey;
 use crate::crypto::signature;
 use crate::saml::dsig::fault::{Change, Signer};
 use crate::saml::dsig::key_info;
-use crate::saml::dsig::shape::{Signature, SoundParts};
-use crate::xml::tree::Document;
+use crate::saml::dsig::proof::Claim;
 
-/// Whose embedded key made the signature, if one did.
-pub(super) fn signer(
-    document: &Document,
-    signature: &Signature,
-    parts: &SoundParts,
-    signed_info: &[u8],
-) -> Option<Signer> {
-    let embedded = key_info::embedded(document, parts.key_info, &signature.certificates);
+/// Whose embedded key made the signature value over these bytes, if one did.
+pub(super) fn signer(claim: &Claim<'_>, signed_info: &[u8]) -> Option<Signer> {
+    let parts = claim.parts;
+    let embedded = key_info::embedded(claim.document, parts.key_info, claim.certificates);
     let scheme = parts.said.method.scheme;
     let made = |key: &PublicKey| signature::verify(scheme, key, signed_info, &parts.value).is_ok();
     embedded.into_iter().find(|embedded| made(&embedded.key)).map(|embedded| embedded.signer)

@@ -71,7 +71,12 @@ pub(super) fn is_name(id: &str) -> bool {
 
 /// Whether some reader takes an attribute for the ID of its element.
 pub(in crate::saml) fn looks_like_id(attribute: &TreeAttribute) -> bool {
-    attribute.name.local.eq_ignore_ascii_case("id")
+    is_like(&attribute.name.local)
+}
+
+/// Whether a name is a spelling of `ID`.
+pub(super) fn is_like(local: &str) -> bool {
+    local.eq_ignore_ascii_case("id")
 }
 
 fn written(attribute: &TreeAttribute) -> String {

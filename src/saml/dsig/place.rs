@@ -6,27 +6,39 @@ use crate::saml::dsig::shape::own_id;
 use crate::saml::dsig::{ASSERTION, METADATA, PROTOCOL, signed_info};
 use crate::xml::tree::{Document, Element, NodeId};
 
-/// Judges where a signature stands and what it refers to.
+/// Judges where a signature stands and what it refers to. `is_only` says whether its parent has no
+/// other.
 pub(super) fn judge(
     document: &Document,
     signature: NodeId,
+    is_only: bool,
     reference: Option<&str>,
     ids: &Ids,
     faults: &mut Vec<Fault>,
 ) {
     let place = document.element(signature).map_or(document.span(signature), |e| e.start_tag);
-    let parent = document.parent(signature);
-    let refers = parent.and_then(|parent| refers(document, parent, reference, ids));
-    faults.extend(refers.map(|kind| Fault::new(kind, place)));
-    let Some(parent) = parent.filter(|&parent| is_signable(document, parent)) else { return };
-    let others = document.elements(parent);
-    let mut others = others.filter(|&other| signed_info::is(document, other, "Signature"));
-    let local = local(document, parent);
-    if others.any(|other| other < signature) {
-        faults.push(Fault::new(FaultKind::Multiple(local), place));
-    } else if !stands_in_order(document, parent, signature) {
-        faults.push(Fault::new(FaultKind::Position(local), place));
+    let mut fault = |kind| faults.push(Fault::new(kind, place));
+    let Some(parent) = document.parent(signature) else {
+        fault(FaultKind::Position(String::new()));
+        return;
+    };
+    refers(document, parent, reference, ids).into_iter().for_each(&mut fault);
+    if !is_signable(document, parent) {
+        return;
     }
+    if !is_only {
+        fault(FaultKind::Multiple(local(document, parent)));
+    } else if !stands_in_order(document, parent, signature) {
+        fault(FaultKind::Position(local(document, parent)));
+    }
+}
+
+/// Whether an element is called like a signature, stands where one belongs, and is none.
+pub(super) fn is_decoy(document: &Document, node: NodeId) -> bool {
+    let is_called = |element: &Element| element.name.local == "Signature";
+    document.element(node).is_some_and(is_called)
+        && !signed_info::is(document, node, "Signature")
+        && document.parent(node).is_some_and(|parent| is_signable(document, parent))
 }
 
 /// What is wrong with what a signature in `parent` refers to.

@@ -2,14 +2,15 @@
 //! what they refer to, and that they say nothing that SAML does not allow (saml-core-2.0-os
 //! section 5.4).
 
+use std::collections::BTreeMap;
+
 use crate::saml::dsig::DS;
 use crate::saml::dsig::fault::{Fault, FaultKind};
-use crate::saml::dsig::ids::{self, Ids};
+use crate::saml::dsig::ids::Ids;
 use crate::saml::dsig::key_info;
 use crate::saml::dsig::place;
 use crate::saml::dsig::signed_info::{self, Named, Parts, SignedInfo};
 use crate::xml::Name;
-use crate::xml::c14n::Method;
 use crate::xml::tree::{Document, NodeId};
 
 /// The signatures of a document, and everything that is wrong with them or with its IDs.
@@ -46,40 +47,36 @@ pub(super) struct SoundParts {
     pub(super) key_info: Option<NodeId>,
 }
 
-/// Something about a sound signature that somebody should know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remark {
-    /// The ID is no XML name, which some readers refuse.
-    IdIsNoName,
-    /// Inclusive canonicalisation: moving the element to another place breaks the signature.
-    InclusiveCanonicalization,
-    /// The digest is SHA-1, and that is let through.
-    WeakDigest,
-    /// The signature rests on SHA-1, and that is let through.
-    WeakSignature,
-}
-
 /// Judges the signatures and IDs of a document.
 pub fn shape(document: &Document) -> Shape {
     let mut faults = Vec::new();
     let ids = Ids::collect(document, &mut faults);
     let ambiguity = faults.first().cloned();
-    let mut shape = Shape { signatures: Vec::new(), ignored: Vec::new(), faults };
-    for node in document.descendants(document.root()) {
-        if !signed_info::is(document, node, "Signature") {
-            continue;
-        }
-        if place::is_in_advice(document, node) {
-            shape.ignored.push(node);
-            continue;
-        }
-        let mut signature = read(document, node, &ids);
-        shape.faults.extend(signature.faults.iter().cloned());
-        signature.faults.extend(ambiguity.clone());
-        shape.signatures.push(signature);
+    let all = document.descendants(document.root());
+    let (ignored, nodes): (Vec<NodeId>, Vec<NodeId>) = all
+        .filter(|&node| signed_info::is(document, node, "Signature"))
+        .partition(|&node| place::is_in_advice(document, node));
+    let mut counts: BTreeMap<Option<NodeId>, usize> = BTreeMap::new();
+    for &node in &nodes {
+        *counts.entry(document.parent(node)).or_default() += 1;
     }
-    shape.faults.sort_by_key(|fault| fault.kind.rank());
-    shape
+    let mut signatures = Vec::new();
+    for node in nodes {
+        let is_only = counts.get(&document.parent(node)) == Some(&1);
+        let mut signature = read(document, node, is_only, &ids);
+        faults.extend(signature.faults.iter().cloned());
+        signature.faults.extend(ambiguity.clone());
+        signatures.push(signature);
+    }
+    let all = document.descendants(document.root());
+    faults.extend(all.filter(|&node| place::is_decoy(document, node)).map(|node| {
+        let element = "an element of another namespace".to_owned();
+        let kind = FaultKind::Coverage { id: String::new(), element };
+        Fault::new(kind, document.element(node).map_or(document.span(node), |e| e.start_tag))
+    }));
+    faults.sort_by_key(|fault| fault.kind.rank());
+    faults.truncate(MOST_FAULTS);
+    Shape { signatures, ignored, faults }
 }
 
 impl Shape {
@@ -139,22 +136,9 @@ impl Signature {
     pub fn faults(&self) -> &[Fault] {
         &self.faults
     }
-
-    /// What somebody should know about it, if it holds.
-    pub(super) fn remarks(&self, said: &SignedInfo) -> Vec<Remark> {
-        let is_inclusive = |method: &Method| !matches!(method, Method::Exclusive);
-        let methods = [&said.canonicalization.method, &said.transform.method];
-        let found = [
-            (!ids::is_name(&self.id), Remark::IdIsNoName),
-            (methods.into_iter().any(is_inclusive), Remark::InclusiveCanonicalization),
-            (said.digest.is_weak(), Remark::WeakDigest),
-            (said.method.is_weak(), Remark::WeakSignature),
-        ];
-        found.into_iter().filter(|(holds, _)| *holds).map(|(_, remark)| remark).collect()
-    }
 }
 
-fn read(document: &Document, node: NodeId, ids: &Ids) -> Signature {
+fn read(document: &Document, node: NodeId, is_only: bool, ids: &Ids) -> Signature {
     let mut faults = Vec::new();
     let mut named = Named::default();
     let parts = sound_parts(document, node, &mut named, &mut faults);
@@ -162,7 +146,7 @@ fn read(document: &Document, node: NodeId, ids: &Ids) -> Signature {
     let id = own_id(document, element);
     let name = document.element(element).map(|element| element.name.clone());
     let name = name.unwrap_or(Name { namespace: String::new(), local: String::new() });
-    place::judge(document, node, named.reference.as_deref(), ids, &mut faults);
+    place::judge(document, node, is_only, named.reference.as_deref(), ids, &mut faults);
     faults.sort_by_key(|fault| fault.kind.rank());
     Signature {
         node,
@@ -180,6 +164,15 @@ fn read(document: &Document, node: NodeId, ids: &Ids) -> Signature {
 pub(super) fn own_id(document: &Document, element: NodeId) -> String {
     let attribute = document.element(element).and_then(|element| element.attribute("ID"));
     attribute.map(|attribute| attribute.value.value.clone()).unwrap_or_default()
+}
+
+/// The parts of a signature that is a document of its own.
+pub(super) fn sound_parts_alone(
+    document: &Document,
+    named: &mut Named,
+    faults: &mut Vec<Fault>,
+) -> Option<SoundParts> {
+    sound_parts(document, document.root(), named, faults)
 }
 
 fn sound_parts(
@@ -206,3 +199,6 @@ fn sound_parts(
 pub fn is_signature(name: &Name) -> bool {
     name.is(DS, "Signature")
 }
+
+/// After so many faults further ones say nothing more.
+const MOST_FAULTS: usize = 64;

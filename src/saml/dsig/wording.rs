@@ -35,6 +35,9 @@ fn message(kind: &FaultKind) -> String {
             format!("the canonicalisation {} is not allowed", quoted(algorithm::name(uri)))
         }
         FaultKind::Cardinality { part, matter } => format!("{part} {matter} in the signature"),
+        FaultKind::Coverage { id, element } if id.is_empty() => {
+            format!("{element} is called Signature, and signs nothing")
+        }
         FaultKind::Coverage { id, element } => format!(
             "the signature covers {element} with the ID {}, which is not what is read",
             quoted(id)
@@ -56,6 +59,7 @@ fn message(kind: &FaultKind) -> String {
             format!("signed by a key that is not pinned: {}", signed_by(signer))
         }
         FaultKind::KeyWeak(bits) => format!("a pinned RSA key has {bits} bits, fewer than 2048"),
+        FaultKind::Missing(what) if what.starts_with("neither") => format!("{what} is signed"),
         FaultKind::Missing(what) => format!("{what} is not signed"),
         kind => structure(kind),
     }
@@ -71,6 +75,9 @@ fn structure(kind: &FaultKind) -> String {
             "line ends were changed after signing".to_owned()
         }
         FaultKind::Multiple(element) => format!("{element} carries several signatures"),
+        FaultKind::Position(element) if element.is_empty() => {
+            "the signature stands in nothing".to_owned()
+        }
         FaultKind::Position(element) => {
             format!("the signature of {element} does not stand right after its Issuer")
         }

@@ -21,23 +21,15 @@ pub(super) fn judge(
     issued(part, ground, "the assertion", assertion.issue_instant.as_ref(), ledger);
     made_by(part, ground, assertion, ledger);
     let mut windows = Vec::new();
-    match &assertion.conditions {
-        Some(conditions) => {
-            windows.push(validity(part, ground, conditions, ledger));
-            audiences(part, ground, conditions, ledger);
-            unknown(part, ground, conditions, ledger);
-        }
-        None => {
-            let problem = part
-                .problem("the assertion has no Conditions", assertion.tag)
-                .why("it holds for every application and for ever");
-            ledger.point(
-                ground.policy,
-                Point::ConditionsMissing,
-                &saml::CONDITIONS_MISSING,
-                problem,
-            );
-        }
+    if let Some(conditions) = &assertion.conditions {
+        windows.push(validity(part, ground, conditions, ledger));
+        audiences(part, ground, conditions, ledger);
+        unknown(part, ground, conditions, ledger);
+    } else {
+        let problem = part
+            .problem("the assertion has no Conditions", assertion.tag)
+            .why("it holds for every application and for ever");
+        ledger.point(ground.policy, Point::ConditionsMissing, &saml::CONDITIONS_MISSING, problem);
     }
     windows.extend(statements(part, ground, assertion, ledger));
     attributes(part, ground, assertion, ledger);
@@ -46,12 +38,12 @@ pub(super) fn judge(
 
 /// That the assertion was made by the expected identity provider, at all.
 fn made_by(part: Part<'_>, ground: &Ground<'_>, assertion: &Assertion, ledger: &mut Ledger) {
-    match assertion.issuer.as_ref().filter(|issuer| !issuer.value.trim().is_empty()) {
-        Some(text) => issuer(part, ground, "the assertion", text, ledger),
-        None => {
-            let problem = part.problem("the assertion names no Issuer", assertion.tag);
-            ledger.reject(&saml::ISSUER, problem);
-        }
+    let named = assertion.issuer.as_ref().filter(|issuer| !issuer.value.trim().is_empty());
+    if let Some(text) = named {
+        issuer(part, ground, "the assertion", text, ledger);
+    } else {
+        let problem = part.problem("the assertion names no Issuer", assertion.tag);
+        ledger.reject(&saml::ISSUER, problem);
     }
     if ground.expectation.issuer.is_none() {
         let how = "pass --issuer or --metadata";

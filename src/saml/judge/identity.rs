@@ -52,11 +52,8 @@ pub(super) fn judge(
 fn moved(name: &Name, span: crate::source::Span) -> Name {
     let mut name = name.clone();
     name.text.span = span;
-    for part in [&mut name.format, &mut name.name_qualifier, &mut name.sp_name_qualifier] {
-        if let Some(part) = part {
-            part.span = span;
-        }
-    }
+    let parts = [&mut name.format, &mut name.name_qualifier, &mut name.sp_name_qualifier];
+    parts.into_iter().flatten().for_each(|part| part.span = span);
     name
 }
 

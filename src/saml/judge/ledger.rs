@@ -51,7 +51,7 @@ impl Ledger {
     pub(super) fn extend(&mut self, reasons: impl IntoIterator<Item = Reason>) {
         for reason in reasons {
             let is_same = |known: &Reason| {
-                std::ptr::eq(known.rule, reason.rule)
+                is(known.rule, reason.rule)
                     && known.problem.message == reason.problem.message
                     && known.problem.place.span == reason.problem.place.span
             };
@@ -63,7 +63,7 @@ impl Ledger {
 
     /// Notes that a check was made: passed, unless a reason of one of the rules is there.
     pub(super) fn checked(&mut self, item: &'static str, rules: &[&'static Rule]) {
-        let is_of = |reason: &Reason| rules.iter().any(|rule| std::ptr::eq(*rule, reason.rule));
+        let is_of = |reason: &Reason| rules.iter().any(|rule| is(rule, reason.rule));
         if !self.reasons.iter().any(|reason| reason.weight <= Weight::Undecided && is_of(reason)) {
             self.passed.push(item);
         }
@@ -77,7 +77,7 @@ impl Ledger {
 
     /// Puts the most telling reasons first.
     pub(super) fn order(&mut self) {
-        let has_coverage = self.reasons.iter().any(|one| std::ptr::eq(one.rule, &sig::COVERAGE));
+        let has_coverage = self.reasons.iter().any(|one| is(one.rule, &sig::COVERAGE));
         self.reasons.sort_by_key(|reason| rank(reason.rule, has_coverage));
         let end = rank(&saml::NO_ASSERTION, true);
         let at = self.reasons.partition_point(|reason| rank(reason.rule, has_coverage) <= end);
@@ -108,6 +108,11 @@ pub(super) fn weighed(
     Some((weight, problem))
 }
 
+/// Whether two rules are one.
+pub(super) fn is(one: &'static Rule, other: &'static Rule) -> bool {
+    std::ptr::eq(one, other)
+}
+
 /// A place in a text.
 pub(super) fn place(source: &Arc<Source>, span: Span) -> Place {
     Place { source: Arc::clone(source), span, path: KeyPath::default() }
@@ -117,12 +122,12 @@ pub(super) fn place(source: &Arc<Source>, span: Span) -> Place {
 fn rank(rule: &'static Rule, has_coverage: bool) -> usize {
     // Two assertions side by side explain IDs that are there twice; a signature that covers
     // something else explains two assertions.
-    if std::ptr::eq(rule, &saml::MULTIPLE_ASSERTIONS) && !has_coverage {
+    if is(rule, &saml::MULTIPLE_ASSERTIONS) && !has_coverage {
         return rank(&sig::DUPLICATE_ID, true).saturating_sub(1);
     }
-    let known = TELLING.iter().position(|telling| std::ptr::eq(*telling, rule));
+    let known = TELLING.iter().position(|telling| is(telling, rule));
     let group = || match rule.family() {
-        "SIG" | "BIND" => position(&OTHER_SIGNATURE),
+        "SIG" | "BIND" => position(OTHER_SIGNATURE),
         "ENC" => position(&sig::MISSING),
         _ => TELLING.len() * 2,
     };
@@ -131,7 +136,7 @@ fn rank(rule: &'static Rule, has_coverage: bool) -> usize {
 
 /// Behind that rule, and before the next.
 fn position(rule: &'static Rule) -> usize {
-    let at = TELLING.iter().position(|telling| std::ptr::eq(*telling, rule));
+    let at = TELLING.iter().position(|telling| is(telling, rule));
     at.map_or(TELLING.len() * 2, |at| at * 2 + 1)
 }
 

@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use crate::saml::cards::{saml, sig};
 use crate::saml::dsig::{self, Detached, FaultKind, Verified};
 use crate::saml::judge::differential::{self, Difference};
-use crate::saml::judge::ledger::{Ledger, place};
+use crate::saml::judge::ledger::{Ledger, is, place};
 use crate::saml::judge::opening::Opening;
 use crate::saml::judge::proof::{Opened, Proof};
 use crate::saml::judge::signatures::{self, Signatures};
@@ -39,7 +39,7 @@ pub(super) fn judge(
     by_skew(&case, &view_parts.windows, &mut ledger);
     let proof = prove(&case, ground, &outer, &read, &mut ledger);
     always_open(ground, &case, &mut ledger);
-    finish(case, ground, outer, read, view_parts, proof, objections, ledger)
+    finish(case, outer, read, view_parts, proof.as_ref(), objections, ledger)
 }
 
 /// What was found in the message as received.
@@ -347,7 +347,7 @@ fn bound(
     let problem = part
         .problem(message, issuer.span)
         .compared(super::nearness::compared(std::slice::from_ref(entity), &issuer.value));
-    let is_told = ledger.reasons.iter().any(|one| std::ptr::eq(one.rule, &saml::ISSUER));
+    let is_told = ledger.reasons.iter().any(|one| is(one.rule, &saml::ISSUER));
     if !is_told {
         ledger.reject(&saml::ISSUER, problem);
     }
@@ -382,21 +382,19 @@ fn always_open(ground: &Ground<'_>, case: &Case<'_>, ledger: &mut Ledger) {
     ledger.add(&saml::UNCHECKED, Weight::Undecided, problem);
 }
 
-#[allow(clippy::too_many_arguments, reason = "the last step takes what all others made")]
 fn finish(
     case: Case<'_>,
-    _ground: &Ground<'_>,
     outer: Outer,
     read: Read<'_>,
     parts: ViewParts,
-    proof: Option<Proof>,
+    proof: Option<&Proof>,
     objections: Option<&Objections<'_>>,
     mut ledger: Ledger,
 ) -> Judged {
     let kind = case.message.kind();
     let opened = read.inner.as_ref().map(|inner| &inner.opened);
     let no_parts = Opened::default();
-    let sent = proof.as_ref().map(|proof| proof.sent(opened.unwrap_or(&no_parts)));
+    let sent = proof.map(|proof| proof.sent(opened.unwrap_or(&no_parts)));
     let view = view(case, outer, read, parts, proof.is_some());
     if let (Some(sent), Some(objections), true) = (&sent, objections, ledger.is_clean()) {
         ledger.extend(objections(sent, &view));

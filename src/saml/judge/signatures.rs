@@ -4,7 +4,7 @@ use crate::problem::Problem;
 use crate::saml::cards::sig;
 use crate::saml::dsig::{self, Detached, FaultKind, Remark, Shape, Verified};
 use crate::saml::judge::differential::Difference;
-use crate::saml::judge::ledger::{Ledger, place};
+use crate::saml::judge::ledger::{Ledger, is, place};
 use crate::saml::judge::view::ShownSignature;
 use crate::saml::judge::{Case, Ground, Part, differential};
 use crate::source::Span;
@@ -195,7 +195,7 @@ fn dates(key: usize, ground: &Ground<'_>, at: &Problem, ledger: &mut Ledger) {
 
 /// A reason with the name of the reader that is stricter than the user.
 fn named(mut reason: Reason, ground: &Ground<'_>) -> Reason {
-    let is_weak = std::ptr::eq(reason.rule, &sig::ALGORITHM_WEAK);
+    let is_weak = is(reason.rule, &sig::ALGORITHM_WEAK);
     if let (true, Some(false), Some(reader)) = (is_weak, ground.policy.sha1, &ground.policy.reader)
     {
         reason.problem.why = Some(format!("{} refuses SHA-1", reader.name()));

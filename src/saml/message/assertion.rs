@@ -160,7 +160,7 @@ pub struct AttributeValue {
 impl Assertion {
     /// Reads a `saml:Assertion`.
     pub fn read(document: &Document, node: NodeId) -> Self {
-        let reader = &Reader { document };
+        let reader = Reader { document };
         let all = |local| reader.all(node, ASSERTION, local);
         let below =
             |local| all("AttributeStatement").flat_map(move |s| reader.all(s, ASSERTION, local));
@@ -217,7 +217,7 @@ impl Attribute {
             name: reader.attribute(node, "Name").unwrap_or_default(),
             name_format: reader.attribute(node, "NameFormat"),
             friendly_name: reader.attribute(node, "FriendlyName"),
-            values: values.map(|value| value_of(&reader, value)).collect(),
+            values: values.map(|value| value_of(reader, value)).collect(),
         }
     }
 }
@@ -230,7 +230,7 @@ impl AttributeValue {
 }
 
 /// Reads whom something is about.
-pub(super) fn subject_name(reader: &Reader<'_>, node: NodeId) -> Option<SubjectName> {
+pub(super) fn subject_name(reader: Reader<'_>, node: NodeId) -> Option<SubjectName> {
     let name = reader.assertion(node, "NameID");
     let encrypted = reader.assertion(node, "EncryptedID");
     let name = name.map(|node| SubjectName::Name(Name::read(reader.document, node)));
@@ -238,7 +238,7 @@ pub(super) fn subject_name(reader: &Reader<'_>, node: NodeId) -> Option<SubjectN
         .or_else(|| reader.assertion(node, "BaseID").map(SubjectName::Base))
 }
 
-fn confirmations(reader: &Reader<'_>, subject: NodeId) -> Vec<Confirmation> {
+fn confirmations(reader: Reader<'_>, subject: NodeId) -> Vec<Confirmation> {
     let read = |node| Confirmation {
         tag: reader.tag(node),
         method: reader.attribute(node, "Method"),
@@ -254,7 +254,7 @@ fn confirmations(reader: &Reader<'_>, subject: NodeId) -> Vec<Confirmation> {
     reader.all(subject, ASSERTION, "SubjectConfirmation").map(read).collect()
 }
 
-fn conditions(reader: &Reader<'_>, node: NodeId) -> Conditions {
+fn conditions(reader: Reader<'_>, node: NodeId) -> Conditions {
     let restriction = |node| Restriction {
         tag: reader.tag(node),
         audiences: reader.all(node, ASSERTION, "Audience").map(|node| reader.text(node)).collect(),
@@ -275,7 +275,7 @@ fn conditions(reader: &Reader<'_>, node: NodeId) -> Conditions {
     }
 }
 
-fn authn(reader: &Reader<'_>, node: NodeId) -> AuthnStatement {
+fn authn(reader: Reader<'_>, node: NodeId) -> AuthnStatement {
     let context = reader.assertion(node, "AuthnContext");
     let class = context.and_then(|context| reader.assertion(context, "AuthnContextClassRef"));
     AuthnStatement {
@@ -287,7 +287,7 @@ fn authn(reader: &Reader<'_>, node: NodeId) -> AuthnStatement {
     }
 }
 
-fn value_of(reader: &Reader<'_>, node: NodeId) -> AttributeValue {
+fn value_of(reader: Reader<'_>, node: NodeId) -> AttributeValue {
     let mut attributes = reader.element(node).attributes.iter();
     let is_nil = attributes
         .any(|one| one.name.is(XSI, "nil") && ["true", "1"].contains(&one.value.value.trim()));

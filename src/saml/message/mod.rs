@@ -83,9 +83,9 @@ impl Message {
         let name = document.element(root).expect("the root is an element").name.clone();
         match Kind::of(&name) {
             Kind::Assertion => Self::Assertion(Assertion::read(document, root)),
-            Kind::AuthnRequest => Self::AuthnRequest(request::authn(&reader, root)),
-            Kind::LogoutRequest => Self::LogoutRequest(request::logout(&reader, root)),
-            Kind::LogoutResponse => Self::LogoutResponse(response::logout(&reader, root)),
+            Kind::AuthnRequest => Self::AuthnRequest(request::authn(reader, root)),
+            Kind::LogoutRequest => Self::LogoutRequest(request::logout(reader, root)),
+            Kind::LogoutResponse => Self::LogoutResponse(response::logout(reader, root)),
             Kind::Other => Self::Other(name),
             Kind::Response => Self::Response(Response::read(document, root)),
         }

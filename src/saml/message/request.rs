@@ -61,7 +61,7 @@ pub struct LogoutRequest {
 }
 
 /// Reads a `samlp:AuthnRequest`.
-pub(super) fn authn(reader: &Reader<'_>, node: NodeId) -> AuthnRequest {
+pub(super) fn authn(reader: Reader<'_>, node: NodeId) -> AuthnRequest {
     let policy = reader.protocol(node, "NameIDPolicy");
     let context = reader.protocol(node, "RequestedAuthnContext");
     AuthnRequest {
@@ -87,7 +87,7 @@ pub(super) fn authn(reader: &Reader<'_>, node: NodeId) -> AuthnRequest {
 }
 
 /// Reads a `samlp:LogoutRequest`.
-pub(super) fn logout(reader: &Reader<'_>, node: NodeId) -> LogoutRequest {
+pub(super) fn logout(reader: Reader<'_>, node: NodeId) -> LogoutRequest {
     LogoutRequest {
         head: head(reader, node),
         not_on_or_after: reader.instant(node, "NotOnOrAfter"),

@@ -74,9 +74,9 @@ impl Response {
         let reader = Reader { document };
         let parts = document.elements(node).filter_map(|child| part(document, child));
         Self {
-            head: head(&reader, node),
+            head: head(reader, node),
             in_response_to: reader.attribute(node, "InResponseTo"),
-            status: status(&reader, node),
+            status: status(reader, node),
             assertions: parts.collect(),
         }
     }
@@ -100,7 +100,7 @@ impl Status {
 }
 
 /// Reads a `samlp:LogoutResponse`.
-pub(super) fn logout(reader: &Reader<'_>, node: NodeId) -> LogoutResponse {
+pub(super) fn logout(reader: Reader<'_>, node: NodeId) -> LogoutResponse {
     LogoutResponse {
         head: head(reader, node),
         in_response_to: reader.attribute(node, "InResponseTo"),
@@ -109,7 +109,7 @@ pub(super) fn logout(reader: &Reader<'_>, node: NodeId) -> LogoutResponse {
 }
 
 /// Reads what all messages begin with.
-pub(super) fn head(reader: &Reader<'_>, node: NodeId) -> Head {
+pub(super) fn head(reader: Reader<'_>, node: NodeId) -> Head {
     Head {
         node,
         tag: reader.tag(node),
@@ -129,7 +129,7 @@ fn part(document: &Document, node: NodeId) -> Option<AssertionPart> {
     element.is(ASSERTION, "EncryptedAssertion").then_some(AssertionPart::Encrypted(node))
 }
 
-fn status(reader: &Reader<'_>, node: NodeId) -> Option<Status> {
+fn status(reader: Reader<'_>, node: NodeId) -> Option<Status> {
     let status = reader.protocol(node, "Status")?;
     let codes = std::iter::successors(reader.protocol(status, "StatusCode"), |&code| {
         reader.protocol(code, "StatusCode")

@@ -64,8 +64,9 @@ impl SchemaFaultKind {
     pub fn message(&self, within: &str) -> String {
         match self {
             Self::ElementInText(name) => format!("{name} stands inside {within}, which is text"),
-            Self::MissingAttribute(name) => format!("{within} has no {name}"),
-            Self::MissingElement(name) => format!("{within} has no {name}"),
+            Self::MissingAttribute(name) | Self::MissingElement(name) => {
+                format!("{within} has no {name}")
+            }
             Self::Order(name) => format!("{name} stands in the wrong place in {within}"),
             Self::Repeated(name) => format!("{within} has more than one {name}"),
             Self::Text => format!("{within} has text between its elements"),
@@ -153,7 +154,7 @@ impl Check<'_> {
                 Some(found) => {
                     at = found;
                     counts[found] += 1;
-                    let limits = parts[found].limits(element);
+                    let limits = Part::limits(element);
                     let same = self.same_before(child, element);
                     if (parts[found].is_many && !(limits && same)) || counts[found] == 1 {
                         continue;
@@ -191,6 +192,7 @@ fn local(document: &Document, node: NodeId) -> String {
 }
 
 /// What may stand in an element.
+#[derive(Clone, Copy)]
 struct Model {
     namespace: &'static str,
     local: &'static str,
@@ -233,7 +235,7 @@ impl Part {
 
     /// Whether there may be only one of an element although there may be several of its siblings
     /// (saml-core-2.0-os sections 2.5.1.5 and 2.5.1.6).
-    fn limits(&self, element: &Element) -> bool {
+    fn limits(element: &Element) -> bool {
         ["OneTimeUse", "ProxyRestriction"].contains(&element.name.local.as_str())
     }
 

@@ -4,6 +4,8 @@
 //! What is read is data only. Nothing here says whether a signature over the document holds.
 
 mod read;
+pub mod schema;
+mod stream;
 mod unreadable;
 
 use base64::Engine as _;
@@ -14,6 +16,7 @@ use crate::pki;
 use crate::source::{Span, Spanned};
 
 pub use self::read::read;
+pub use self::stream::{Options, Part, Streamed, stream};
 pub use self::unreadable::{Unreadable, UnreadableKind};
 
 /// HTTP-Redirect (saml-bindings-2.0-os section 3.4).
@@ -24,8 +27,55 @@ pub const POST: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 /// A metadata document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Metadata {
-    /// All entities, those of nested groups included, in the order of the text.
+    /// The entities, those of nested groups included, in the order of the text. Of a stream only the
+    /// one that was chosen.
     pub entities: Vec<Entity>,
+    /// Where the start tag of the root element stands.
+    pub root: Span,
+    /// Whether the root element is a group of entities.
+    pub is_group: bool,
+    /// The name of the group.
+    pub name: Option<Spanned<String>>,
+    /// The end of validity of the root.
+    pub valid_until: Option<ValidUntil>,
+    /// How long the root may be kept.
+    pub cache_duration: Option<Spanned<String>>,
+    /// How long each group may be kept.
+    pub cache_durations: Vec<Spanned<String>>,
+    /// How many entities there are.
+    pub count: usize,
+    /// How many of them are identity providers.
+    pub idp_count: usize,
+    /// How many of them are service providers.
+    pub sp_count: usize,
+    /// The names of the first of them.
+    pub listed: Vec<Listed>,
+    /// Names that more than one entity has.
+    pub duplicates: Vec<Spanned<String>>,
+    /// The first departures from the schemas.
+    pub faults: Vec<schema::Fault>,
+    /// How many departures there are.
+    pub fault_count: usize,
+}
+
+/// An entity in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name.
+    pub entity_id: String,
+    /// Whether it is an identity provider.
+    pub is_idp: bool,
+    /// Whether it is a service provider.
+    pub is_sp: bool,
+}
+
+/// A `ContactPerson` (section 2.3.2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact {
+    /// What it is for.
+    pub kind: String,
+    /// The first address.
+    pub email: Option<String>,
 }
 
 impl Metadata {
@@ -60,6 +110,22 @@ pub struct Entity {
     pub ends: Vec<ValidUntil>,
     /// Whether it or a group around it has a signature, sound or not.
     pub has_signature: bool,
+    /// The algorithms of those signatures.
+    pub signature_methods: Vec<Spanned<String>>,
+    /// From its start tag to its end tag.
+    pub whole: Span,
+    /// How long it may be kept.
+    pub cache_duration: Option<Spanned<String>>,
+    /// The name that its users are shown.
+    pub display_name: Option<String>,
+    /// The name of its organization.
+    pub organization: Option<String>,
+    /// Whom to ask.
+    pub contacts: Vec<Contact>,
+    /// Who registered it.
+    pub registered_by: Option<Spanned<String>>,
+    /// Values of its attributes as an entity, such as entity categories.
+    pub categories: Vec<String>,
 }
 
 impl Entity {
@@ -93,6 +159,8 @@ pub struct IdpRole {
     pub span: Span,
     /// Whether it names SAML 2.0 among its protocols.
     pub speaks_saml2: bool,
+    /// Whether it names a protocol of SAML 1.
+    pub speaks_saml1: bool,
     /// The end of its validity, if it has one of its own.
     pub valid_until: Option<ValidUntil>,
     /// Whether requests must be signed, where it says so.
@@ -126,6 +194,8 @@ pub struct SpRole {
     pub acs: Vec<Endpoint>,
     /// Single logout services.
     pub slo: Vec<Endpoint>,
+    /// Its keys.
+    pub keys: Vec<Key>,
     /// Whether it signs its requests, where it says so.
     pub authn_requests_signed: Option<Spanned<bool>>,
     /// Whether it wants assertions signed, where it says so.
@@ -144,12 +214,16 @@ pub struct Endpoint {
 }
 
 /// A `KeyDescriptor` (section 2.4.1.1).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Key {
     /// What it is for; none for anything.
     pub purpose: Option<Purpose>,
     /// Its certificates; none where the key comes bare.
     pub certificates: Vec<Certificate>,
+    /// Whether the key comes bare, with a certificate beside it or none.
+    pub has_value: bool,
+    /// Algorithms that its owner decrypts.
+    pub encryption_methods: Vec<String>,
     /// Where its start tag stands.
     pub span: Span,
 }

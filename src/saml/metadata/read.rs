@@ -1,16 +1,21 @@
 //! From elements to entities.
 
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::BufRead;
+
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::saml::metadata::schema::Validator;
 use crate::saml::metadata::{
-    Certificate, Endpoint, Entity, IdpRole, Key, Metadata, Purpose, SpRole, Unreadable,
-    UnreadableKind, ValidUntil,
+    Certificate, Contact, Endpoint, Entity, IdpRole, Key, Listed, Metadata, Purpose, SpRole,
+    Unreadable, UnreadableKind, ValidUntil,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
-use crate::xml::{Attribute, Event, Limits, Name, Reader, StartTag as _};
+use crate::xml::{Event, Limits, Name, QualifiedName, Reader, Start, StartTag as _};
 
 /// Reads a metadata document, or says what the text is instead.
 pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
@@ -19,18 +24,72 @@ pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
         return Err(Unreadable { kind: UnreadableKind::Nature(nature), span: Span::at(0) });
     }
     let mut reader = Reader::new(text, limits)?;
-    let mut builder = Builder { source: text, ..Builder::default() };
-    while let Some(event) = reader.event()? {
-        match event {
-            Event::Start(start) => {
-                builder.start(start.name().to_name(), &start.to_attributes(), start.span)?;
-            }
-            Event::Text(text) => builder.text(text.value, text.span),
-            Event::End(_) => builder.end(),
+    let mut pass = Pass::new(Keep::All);
+    while pass.step(&mut reader, |_| {})? {}
+    Ok(pass.finish())
+}
+
+/// Which entities are kept whole.
+pub(super) enum Keep {
+    /// All.
+    All,
+    /// The one of that name, or the first.
+    One(Option<String>),
+}
+
+/// One way through a document: what it says, and whether its structure is sound.
+pub(super) struct Pass {
+    builder: Builder,
+    validator: Validator,
+}
+
+impl Pass {
+    /// Before the first event.
+    pub(super) fn new(keep: Keep) -> Self {
+        let builder = Builder { keep: Some(keep), ..Builder::default() };
+        Self { builder, validator: Validator::new() }
+    }
+
+    /// Takes in the next event, which others see as well; false at the end.
+    pub(super) fn step<R: BufRead>(
+        &mut self,
+        reader: &mut Reader<R>,
+        mut see: impl FnMut(&Event<'_>),
+    ) -> Result<bool, Unreadable> {
+        let Some(event) = reader.event()? else { return Ok(false) };
+        self.validator.event(&event);
+        see(&event);
+        match &event {
+            Event::Start(start) => self.builder.start(start)?,
+            Event::Text(text) => self.builder.text(text.value, text.span),
+            Event::End(span) => self.builder.end(*span),
             Event::Comment(_) | Event::Instruction { .. } => {}
         }
+        Ok(true)
     }
-    Ok(builder.metadata)
+
+    /// How many faults of structure were found so far.
+    pub(super) fn faults(&self) -> &[super::schema::Fault] {
+        self.validator.faults()
+    }
+
+    /// Where the entity that is open starts.
+    pub(super) fn open_at(&self) -> Option<usize> {
+        self.builder.is_inside.then_some(self.builder.entity.span.start)
+    }
+
+    /// Whether the entity that ended last is kept.
+    pub(super) fn is_last_kept(&self) -> bool {
+        self.builder.is_last_kept
+    }
+
+    /// What the document says.
+    pub(super) fn finish(self) -> Metadata {
+        let mut metadata = self.builder.metadata;
+        metadata.faults = self.validator.faults().to_vec();
+        metadata.fault_count = self.validator.count();
+        metadata
+    }
 }
 
 /// What an open element is to us.
@@ -38,26 +97,50 @@ pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
 enum Seat {
     Acs,
     Attribute,
+    Category,
     Certificate,
+    Contact,
+    DigestMethod,
+    DisplayName,
     Elsewhere,
+    Email,
+    EncryptionMethod,
     Entities,
     Entity,
+    EntityAttribute,
+    EntityAttributes,
+    Extensions,
     Idp,
     Key,
     KeyInfo,
+    KeyValue,
     NameIdFormat,
+    Organization,
+    OrganizationName,
+    Reference,
+    Registration,
+    RoleExtensions,
     Signature,
+    SignatureMethod,
+    SignedInfo,
     Slo,
     Sp,
     Sso,
+    UiInfo,
     X509Data,
 }
 
 /// The entities as far as they were read.
 #[derive(Default)]
-struct Builder<'t> {
-    source: &'t str,
+struct Builder {
     metadata: Metadata,
+    keep: Option<Keep>,
+    /// Whether the entity that ended last is kept.
+    is_last_kept: bool,
+    /// Whether an entity is open.
+    is_inside: bool,
+    /// The names that were met, as their hashes.
+    names: HashSet<u64>,
     /// The open elements.
     seats: Vec<Seat>,
     /// The open groups of entities.
@@ -76,26 +159,34 @@ struct Builder<'t> {
 struct Group {
     valid_until: Option<ValidUntil>,
     has_signature: bool,
+    methods: Vec<Spanned<String>>,
 }
 
-impl Builder<'_> {
-    fn start(
-        &mut self,
-        name: Name,
-        attributes: &[Attribute],
-        span: Span,
-    ) -> Result<(), Unreadable> {
+impl Builder {
+    fn start(&mut self, start: &Start<'_>) -> Result<(), Unreadable> {
+        let name = start.name();
         let seat = match self.seats.last() {
-            Some(&parent) => seat_in(parent, &name),
+            Some(&parent) => seat_in(parent, name),
             None => match ROOTS.iter().find(|(local, _)| name.is(METADATA, local)) {
                 Some(&(_, seat)) => seat,
-                None => return Err(Unreadable { kind: UnreadableKind::Root(name), span }),
+                None => {
+                    let name = Name { namespace: name.namespace.into(), local: name.local.into() };
+                    return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
+                }
             },
         };
+        if self.seats.is_empty() {
+            let tag = Tag(start);
+            self.metadata.root = start.span;
+            self.metadata.is_group = seat == Seat::Entities;
+            self.metadata.name = tag.value("Name");
+            self.metadata.valid_until = tag.valid_until();
+            self.metadata.cache_duration = tag.value("cacheDuration");
+        }
         self.seats.push(seat);
         self.text.clear();
         self.text_span = None;
-        self.enter(seat, &Tag { attributes, span });
+        self.enter(seat, &Tag(start));
         Ok(())
     }
 
@@ -103,83 +194,168 @@ impl Builder<'_> {
         match seat {
             Seat::Entities => {
                 let valid_until = tag.valid_until();
-                self.groups.push(Group { valid_until, has_signature: false });
+                self.metadata.cache_durations.extend(tag.value("cacheDuration"));
+                let methods = Vec::new();
+                self.groups.push(Group { valid_until, has_signature: false, methods });
             }
-            Seat::Entity => self.entity = tag.entity(),
+            Seat::Entity => {
+                self.entity = tag.entity();
+                self.is_inside = true;
+            }
             Seat::Idp => self.idp = tag.idp(),
             Seat::Sp => self.sp = tag.sp(),
-            Seat::Key => self.idp.keys.push(tag.key()),
+            Seat::Key => self.keys().push(tag.key()),
             Seat::Sso => self.idp.sso.extend(tag.endpoint()),
             Seat::Slo if self.parent() == Some(Seat::Sp) => self.sp.slo.extend(tag.endpoint()),
             Seat::Slo => self.idp.slo.extend(tag.endpoint()),
             Seat::Acs => self.sp.acs.extend(tag.endpoint()),
-            Seat::Attribute => self.idp.attributes.extend(tag.value("Name").cloned()),
-            Seat::Signature => match self.groups.last_mut() {
-                Some(group) if self.seats.iter().all(|&seat| seat != Seat::Entity) => {
-                    group.has_signature = true;
+            Seat::Attribute => self.idp.attributes.extend(tag.value("Name")),
+            Seat::Signature => self.signature(None),
+            Seat::SignatureMethod | Seat::DigestMethod => self.signature(tag.value("Algorithm")),
+            Seat::KeyValue => {
+                if let Some(key) = self.keys().last_mut() {
+                    key.has_value = true;
                 }
-                _ => self.entity.has_signature = true,
-            },
-            Seat::Certificate
-            | Seat::Elsewhere
-            | Seat::KeyInfo
-            | Seat::NameIdFormat
-            | Seat::X509Data => {}
+            }
+            Seat::EncryptionMethod => {
+                let algorithm = tag.value("Algorithm");
+                if let Some(key) = self.keys().last_mut() {
+                    key.encryption_methods.extend(algorithm.map(|one| one.value));
+                }
+            }
+            Seat::Registration => {
+                self.entity.registered_by = tag.value("registrationAuthority");
+            }
+            Seat::Contact => {
+                let kind = tag.value("contactType").map_or_else(String::new, |kind| kind.value);
+                self.entity.contacts.push(Contact { kind, email: None });
+            }
+            _ => {}
         }
     }
 
+    /// A signature is met, or one of its algorithms.
+    fn signature(&mut self, method: Option<Spanned<String>>) {
+        match self.groups.last_mut() {
+            Some(group) if !self.is_inside => {
+                group.has_signature = true;
+                group.methods.extend(method);
+            }
+            _ => {
+                self.entity.has_signature = true;
+                self.entity.signature_methods.extend(method);
+            }
+        }
+    }
+
+    /// The keys of the role that is open.
+    fn keys(&mut self) -> &mut Vec<Key> {
+        if self.seats.contains(&Seat::Sp) { &mut self.sp.keys } else { &mut self.idp.keys }
+    }
+
     fn text(&mut self, text: &str, span: Span) {
-        if matches!(self.seats.last(), Some(Seat::Certificate | Seat::NameIdFormat)) {
+        if self.seats.last().is_some_and(|seat| TEXTS.contains(seat)) {
             let start = self.text_span.map_or(span.start, |first| first.start);
             self.text_span = Some(Span::new(start, span.end));
             self.text.push_str(text);
         }
     }
 
-    fn end(&mut self) {
+    fn end(&mut self, span: Span) {
         match self.seats.pop() {
             Some(Seat::Entities) => drop(self.groups.pop()),
-            Some(Seat::Entity) => self.end_entity(),
-            Some(Seat::Idp) => {
-                let idp = std::mem::take(&mut self.idp);
-                let is_better = idp.speaks_saml2
-                    && self.entity.idp.as_ref().is_some_and(|first| !first.speaks_saml2);
-                if self.entity.idp.is_none() || is_better {
-                    self.entity.idp = Some(Box::new(idp));
-                }
-            }
+            Some(Seat::Entity) => self.end_entity(span),
+            Some(Seat::Idp) => self.end_idp(),
             Some(Seat::Sp) => {
                 let sp = std::mem::take(&mut self.sp);
                 self.entity.sp.get_or_insert_with(|| Box::new(sp));
             }
-            Some(Seat::Certificate) => {
-                let Spanned { value: text, span } = self.taken_text();
-                if let Some(key) = self.idp.keys.last_mut() {
-                    key.certificates.push(Certificate { text, span });
+            Some(seat) if TEXTS.contains(&seat) => self.end_text(seat),
+            _ => {}
+        }
+    }
+
+    fn end_idp(&mut self) {
+        let idp = std::mem::take(&mut self.idp);
+        let is_better =
+            idp.speaks_saml2 && self.entity.idp.as_ref().is_some_and(|first| !first.speaks_saml2);
+        if self.entity.idp.is_none() || is_better {
+            self.entity.idp = Some(Box::new(idp));
+        }
+    }
+
+    fn end_text(&mut self, seat: Seat) {
+        let text = self.taken_text();
+        match seat {
+            Seat::Certificate => {
+                if let Some(key) = self.keys().last_mut() {
+                    key.certificates.push(Certificate { text: text.value, span: text.span });
                 }
             }
-            Some(Seat::NameIdFormat) => {
-                let text = self.taken_text();
-                self.idp.name_id_formats.push(text);
+            Seat::NameIdFormat => self.idp.name_id_formats.push(text),
+            Seat::DisplayName => drop(self.entity.display_name.get_or_insert(text.value)),
+            Seat::OrganizationName => drop(self.entity.organization.get_or_insert(text.value)),
+            Seat::Category => self.entity.categories.push(text.value),
+            Seat::Email => {
+                if let Some(contact) = self.entity.contacts.last_mut() {
+                    contact.email.get_or_insert(text.value);
+                }
             }
             _ => {}
         }
     }
 
-    fn end_entity(&mut self) {
+    fn end_entity(&mut self, span: Span) {
         let mut entity = std::mem::take(&mut self.entity);
+        self.is_inside = false;
+        entity.whole = Span::new(entity.span.start, span.end);
         entity.has_signature |= self.groups.iter().any(|group| group.has_signature);
+        let methods = self.groups.iter().flat_map(|group| group.methods.iter().cloned());
+        entity.signature_methods.extend(methods);
         entity.ends.extend(self.groups.iter().filter_map(|group| group.valid_until.clone()));
-        self.metadata.entities.push(entity);
+        self.list(&entity);
+        let name = &entity.entity_id.value;
+        self.is_last_kept = match &self.keep {
+            None | Some(Keep::All) => true,
+            Some(Keep::One(Some(wanted))) => wanted == name,
+            Some(Keep::One(None)) => self.metadata.entities.is_empty(),
+        };
+        if self.is_last_kept {
+            self.metadata.entities.push(entity);
+        }
+    }
+
+    /// Counts an entity, and keeps its name.
+    fn list(&mut self, entity: &Entity) {
+        let metadata = &mut self.metadata;
+        metadata.count += 1;
+        metadata.idp_count += usize::from(entity.idp.is_some());
+        metadata.sp_count += usize::from(entity.is_sp());
+        let mut hasher = DefaultHasher::new();
+        entity.entity_id.value.hash(&mut hasher);
+        let is_new = self.names.len() >= MOST_NAMES || self.names.insert(hasher.finish());
+        if !is_new && metadata.duplicates.len() < MOST_DUPLICATES {
+            metadata.duplicates.push(entity.entity_id.clone());
+        }
+        if metadata.listed.len() < MOST_LISTED {
+            metadata.listed.push(Listed {
+                entity_id: entity.entity_id.value.clone(),
+                is_idp: entity.idp.is_some(),
+                is_sp: entity.is_sp(),
+            });
+        }
     }
 
     /// The text of the element that ends, without white space around it.
     fn taken_text(&mut self) -> Spanned<String> {
-        let value = std::mem::take(&mut self.text).trim().to_owned();
+        let text = std::mem::take(&mut self.text);
         let span = self.text_span.take().unwrap_or_default();
-        let written = &self.source[span.range()];
-        let start = span.start + (written.len() - written.trim_start().len());
-        Spanned { value, span: Span::new(start, start + written.trim().len()) }
+        let value = text.trim();
+        if span.end - span.start != text.len() {
+            return Spanned { value: value.to_owned(), span };
+        }
+        let start = span.start + (text.len() - text.trim_start().len());
+        Spanned { value: value.to_owned(), span: Span::new(start, start + value.len()) }
     }
 
     /// The element around the one that is open.
@@ -189,23 +365,21 @@ impl Builder<'_> {
 }
 
 /// A start tag.
-struct Tag<'a> {
-    attributes: &'a [Attribute],
-    span: Span,
-}
+struct Tag<'a>(&'a Start<'a>);
 
 impl Tag<'_> {
     /// An attribute without a namespace.
-    fn value(&self, name: &str) -> Option<&Spanned<String>> {
-        let found = self.attributes.iter().find(|attribute| attribute.name.is("", name));
-        found.map(|attribute| &attribute.value)
+    fn value(&self, name: &str) -> Option<Spanned<String>> {
+        let found = self.0.attribute(name)?;
+        Some(Spanned { value: found.value.value.to_owned(), span: found.value.span })
     }
 
     fn entity(&self) -> Entity {
-        let missing = Spanned { value: String::new(), span: self.span };
+        let missing = Spanned { value: String::new(), span: self.0.span };
         Entity {
-            entity_id: self.value("entityID").cloned().unwrap_or(missing),
-            span: self.span,
+            entity_id: self.value("entityID").unwrap_or(missing),
+            span: self.0.span,
+            cache_duration: self.value("cacheDuration"),
             ends: self.valid_until().into_iter().collect(),
             ..Entity::default()
         }
@@ -214,9 +388,11 @@ impl Tag<'_> {
     fn idp(&self) -> IdpRole {
         let protocols = self.value("protocolSupportEnumeration");
         IdpRole {
-            span: self.span,
+            span: self.0.span,
             speaks_saml2: protocols
+                .as_ref()
                 .is_some_and(|all| all.value.split_whitespace().any(|one| one == PROTOCOL)),
+            speaks_saml1: protocols.as_ref().is_some_and(|all| all.value.contains(SAML1)),
             valid_until: self.valid_until(),
             want_authn_requests_signed: self.boolean("WantAuthnRequestsSigned"),
             ..IdpRole::default()
@@ -225,7 +401,7 @@ impl Tag<'_> {
 
     fn sp(&self) -> SpRole {
         SpRole {
-            span: self.span,
+            span: self.0.span,
             authn_requests_signed: self.boolean("AuthnRequestsSigned"),
             want_assertions_signed: self.boolean("WantAssertionsSigned"),
             ..SpRole::default()
@@ -238,17 +414,17 @@ impl Tag<'_> {
             "encryption" => Purpose::Encryption,
             _ => Purpose::Other,
         });
-        Key { purpose, certificates: Vec::new(), span: self.span }
+        Key { purpose, span: self.0.span, ..Key::default() }
     }
 
     fn endpoint(&self) -> Option<Endpoint> {
-        let binding = self.value("Binding")?.value.clone();
-        let location = self.value("Location")?.clone();
-        Some(Endpoint { binding, location, span: self.span })
+        let binding = self.value("Binding")?.value;
+        let location = self.value("Location")?;
+        Some(Endpoint { binding, location, span: self.0.span })
     }
 
     fn valid_until(&self) -> Option<ValidUntil> {
-        let Spanned { value: text, span } = self.value("validUntil")?.clone();
+        let Spanned { value: text, span } = self.value("validUntil")?;
         Some(ValidUntil { instant: instant(text.trim()), text, span })
     }
 
@@ -271,7 +447,7 @@ fn instant(text: &str) -> Option<Timestamp> {
     zoned.or_else(plain).filter(|_| text.contains('T'))
 }
 
-fn seat_in(parent: Seat, name: &Name) -> Seat {
+fn seat_in(parent: Seat, name: QualifiedName<'_>) -> Seat {
     let known = STEPS
         .iter()
         .find(|(from, namespace, local, _)| *from == parent && name.is(namespace, local));
@@ -287,12 +463,37 @@ const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// The namespace of XML signatures.
 const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
 
+/// The protocols of SAML 1 begin so.
+const SAML1: &str = "urn:oasis:names:tc:SAML:1.";
+/// The namespace of what user interfaces show (sstc-saml-metadata-ui-v1.0).
+const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
+/// The namespace of registration (saml-metadata-rpi-v1.0).
+const REGISTRATION: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
+/// The namespace of attributes of entities (sstc-metadata-attr).
+const ATTRIBUTES: &str = "urn:oasis:names:tc:SAML:metadata:attribute";
+/// Names that are compared, of a document that may have more.
+const MOST_NAMES: usize = 1 << 20;
+/// Entities that are listed, of a document that may have more.
+const MOST_LISTED: usize = 10_000;
+/// Names used twice that are told.
+const MOST_DUPLICATES: usize = 20;
+
+/// Elements whose text says something to us.
+const TEXTS: [Seat; 6] = [
+    Seat::Category,
+    Seat::Certificate,
+    Seat::DisplayName,
+    Seat::Email,
+    Seat::NameIdFormat,
+    Seat::OrganizationName,
+];
+
 /// Root elements of metadata.
 const ROOTS: [(&str, Seat); 2] =
     [("EntitiesDescriptor", Seat::Entities), ("EntityDescriptor", Seat::Entity)];
 
 /// Which element inside which other says something to us.
-const STEPS: [(Seat, &str, &str, Seat); 16] = [
+const STEPS: [(Seat, &str, &str, Seat); 36] = [
     (Seat::Entities, METADATA, "EntitiesDescriptor", Seat::Entities),
     (Seat::Entities, METADATA, "EntityDescriptor", Seat::Entity),
     (Seat::Entities, SIGNATURE, "Signature", Seat::Signature),
@@ -309,4 +510,24 @@ const STEPS: [(Seat, &str, &str, Seat); 16] = [
     (Seat::Key, SIGNATURE, "KeyInfo", Seat::KeyInfo),
     (Seat::KeyInfo, SIGNATURE, "X509Data", Seat::X509Data),
     (Seat::X509Data, SIGNATURE, "X509Certificate", Seat::Certificate),
+    (Seat::Sp, METADATA, "KeyDescriptor", Seat::Key),
+    (Seat::KeyInfo, SIGNATURE, "KeyValue", Seat::KeyValue),
+    (Seat::Key, METADATA, "EncryptionMethod", Seat::EncryptionMethod),
+    (Seat::Signature, SIGNATURE, "SignedInfo", Seat::SignedInfo),
+    (Seat::SignedInfo, SIGNATURE, "SignatureMethod", Seat::SignatureMethod),
+    (Seat::SignedInfo, SIGNATURE, "Reference", Seat::Reference),
+    (Seat::Reference, SIGNATURE, "DigestMethod", Seat::DigestMethod),
+    (Seat::Entity, METADATA, "Extensions", Seat::Extensions),
+    (Seat::Idp, METADATA, "Extensions", Seat::RoleExtensions),
+    (Seat::Sp, METADATA, "Extensions", Seat::RoleExtensions),
+    (Seat::RoleExtensions, UI, "UIInfo", Seat::UiInfo),
+    (Seat::UiInfo, UI, "DisplayName", Seat::DisplayName),
+    (Seat::Extensions, REGISTRATION, "RegistrationInfo", Seat::Registration),
+    (Seat::Extensions, ATTRIBUTES, "EntityAttributes", Seat::EntityAttributes),
+    (Seat::EntityAttributes, ASSERTION, "Attribute", Seat::EntityAttribute),
+    (Seat::EntityAttribute, ASSERTION, "AttributeValue", Seat::Category),
+    (Seat::Entity, METADATA, "Organization", Seat::Organization),
+    (Seat::Organization, METADATA, "OrganizationDisplayName", Seat::OrganizationName),
+    (Seat::Entity, METADATA, "ContactPerson", Seat::Contact),
+    (Seat::Contact, METADATA, "EmailAddress", Seat::Email),
 ];

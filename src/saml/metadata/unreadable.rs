@@ -18,6 +18,8 @@ pub struct Unreadable {
 /// What a text is instead of metadata.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UnreadableKind {
+    /// One entity, or what stands between two, is larger than is kept.
+    EntitySize,
     /// It begins like something else, such as a web page.
     Nature(Nature),
     /// XML of another kind: its root element.
@@ -29,7 +31,10 @@ pub enum UnreadableKind {
 impl Unreadable {
     /// Whether it is our ceiling that was reached, and not a fault of the text.
     pub fn is_limit(&self) -> bool {
-        matches!(self.kind, UnreadableKind::Xml(XmlErrorKind::Limit(_)))
+        matches!(
+            self.kind,
+            UnreadableKind::EntitySize | UnreadableKind::Xml(XmlErrorKind::Limit(_))
+        )
     }
 }
 
@@ -42,6 +47,7 @@ impl From<XmlError> for Unreadable {
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
+            UnreadableKind::EntitySize => f.write_str("one entity is larger than 4 MiB"),
             UnreadableKind::Nature(nature) => write!(f, "this is {}", nature.name()),
             UnreadableKind::Root(name) => {
                 write!(f, "this is XML with the root element `{}`", printable(&name.local))

@@ -1,5 +1,5 @@
 //! The attack corpus: what somebody who holds real messages, or a key, can make of them.
 
-mod encrypt;
-mod keys;
-mod mint;
+pub(crate) mod encrypt;
+pub(crate) mod keys;
+pub(crate) mod mint;

@@ -1,4 +1,5 @@
-//! `yaml-differential dn|filter|pysaml2|xml LIST`: what ssoctl makes of each line of LIST, a JSON text
+//! `yaml-differential dn|filter|metadata|pysaml2|xml LIST`: what ssoctl makes of each line of LIST, a
+//! JSON text
 //! or row, one JSON line each on standard output.
 
 use std::fs;
@@ -8,6 +9,8 @@ use serde_json::{Value as Json, json};
 use ssoctl::ldap::dn::Dn;
 use ssoctl::ldap::filter::Filter;
 use ssoctl::libraries::pysaml2;
+use ssoctl::saml::metadata::schema::Validator;
+use ssoctl::xml::{Limits, Reader, XmlError};
 
 /// How a mode answers one line.
 pub type Answer = fn(&Json) -> Json;
@@ -17,6 +20,10 @@ pub fn mode(name: &str) -> Option<Answer> {
     match name {
         "dn" => Some(|text| json!(Dn::parse(text_of(text)).ok().map(|dn| dn.to_string()))),
         "filter" => Some(|text| json!(Filter::parse(text_of(text)).ok().map(|f| f.to_string()))),
+        "metadata" => Some(|text| match faults(text_of(text)) {
+            Ok(faults) => json!({"faults": faults}),
+            Err(error) => json!({"error": error.to_string()}),
+        }),
         "pysaml2" => Some(|row| {
             let (name, format) = (text_of(&row[0]), row[1].as_str());
             json!([pysaml2::delivered(name, format), pysaml2::is_known(name, format)])
@@ -33,6 +40,16 @@ pub fn run(answer: Answer, list: &str) -> io::Result<()> {
         writeln!(out, "{}", answer(&serde_json::from_str(line)?))?;
     }
     out.flush()
+}
+
+/// What departs from the schemas of metadata in a text.
+fn faults(text: &str) -> Result<Vec<String>, XmlError> {
+    let mut reader = Reader::new(text, Limits::default())?;
+    let mut validator = Validator::new();
+    while let Some(event) = reader.event()? {
+        validator.event(&event);
+    }
+    Ok(validator.faults().iter().map(|fault| fault.kind.to_string()).collect())
 }
 
 fn text_of(value: &Json) -> &str {

@@ -33,6 +33,10 @@ pub(super) fn unreadable(path: &Path, error: &io::Error) -> Failure {
 pub(super) fn unrecognised(job: &Job, path: &Path, kind: Option<&str>) -> Failure {
     let name = name_of(job, path);
     match kind {
+        Some("a SAML response") => {
+            Failure::new(format!("{name} is a SAML response, not a configuration"))
+                .hint(format!("try: ssoctl decode-assertion {name}"))
+        }
         Some(kind) => {
             Failure::new(format!("{name} is {kind}, which nothing here lints yet")).hint(LOOKED_FOR)
         }

@@ -97,7 +97,7 @@ fn of_entries(
     let request = request(&found[..chosen], &outline);
     let entry = found[chosen].entry;
     let message = std::mem::replace(&mut found[chosen].message, Err(Foreign::taken().into()));
-    let mut received = message.map_err(|unreadable| unreadable.inside(&[layer]))?;
+    let mut received = message.map_err(|unreadable| masked(unreadable, layer).inside(&[layer]))?;
     received.layers.insert(0, layer);
     if found[chosen].exchange.parameter == Parameter::Response {
         received.remarks.extend(judge::remarks(entries, entry, &received.outline));
@@ -202,6 +202,17 @@ fn none_chosen(found: &[Found], layer: Layer, number: Option<usize>) -> Foreign 
             format!("a recording ({name}) without a SAML message"),
             "start recording before the login begins, keep the log over page changes, and log in",
         ),
+    }
+}
+
+/// What to do about a value that is none: SAML-tracer hides values when it is told to.
+fn masked(unreadable: Unreadable, layer: Layer) -> Unreadable {
+    match unreadable {
+        Unreadable::Faulty { remark, layers } if layer == Layer::Tracer => {
+            let advice = "export again with the values as they are: this export may hide them";
+            Unreadable::Faulty { remark: Box::new(remark.remedy(advice)), layers }
+        }
+        other => other,
     }
 }
 

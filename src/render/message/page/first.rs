@@ -1,0 +1,102 @@
+//! What the page says before everything else: whose it is, the verdict, what to do first.
+
+use crate::render::message::page::shown;
+use crate::report::Report;
+use crate::report::judgement::{Judgement, VerdictView};
+
+/// What to do first.
+pub(super) struct Todo {
+    /// The steps; where there is none, nothing has to be done.
+    pub(super) steps: Vec<String>,
+    /// A command to type, where one helps.
+    pub(super) command: Option<String>,
+}
+
+impl Todo {
+    /// What to do about a verdict: the remedy of what decided, or what is missing.
+    pub(super) fn new(report: &Report, judgement: &Judgement) -> Self {
+        let nothing = Self { steps: Vec::new(), command: None };
+        let Some(verdict) = &judgement.verdict else { return nothing };
+        match verdict.class {
+            "accept" => nothing,
+            "undecided" => Self { steps: missing(verdict), command: None },
+            _ => {
+                let first = report
+                    .findings
+                    .iter()
+                    .find(|one| verdict.code.is_none_or(|code| one.finding.rule.code == code));
+                let Some(first) = first else { return nothing };
+                let problem = &first.finding.problem;
+                let step = problem.remedy.as_ref().or(problem.why.as_ref());
+                let step = step.unwrap_or(&problem.message);
+                Self {
+                    steps: vec![shown(step)],
+                    command: Some(format!("ssoctl explain {}", first.finding.rule.code)),
+                }
+            }
+        }
+    }
+}
+
+/// What to give so that something can be decided, each once.
+fn missing(verdict: &VerdictView) -> Vec<String> {
+    let mut steps: Vec<(&str, Vec<String>)> = Vec::new();
+    for (item, how) in verdict.how.iter().filter(|(_, how)| !how.is_empty()) {
+        let item = item.replace('-', " ");
+        match steps.iter_mut().find(|(known, _)| known == how) {
+            Some((_, items)) => items.push(item),
+            None => steps.push((how, vec![item])),
+        }
+    }
+    let step = |(how, items): (&str, Vec<String>)| {
+        format!("Run ssoctl again, and {how}: to check the {}", items.join(", "))
+    };
+    steps.into_iter().map(step).collect()
+}
+
+/// The verdict in a sentence.
+pub(super) fn sentence(judgement: &Judgement) -> String {
+    let app = judgement.app.as_ref().map(|app| shown(&app.name));
+    let Some(verdict) = &judgement.verdict else {
+        return "this message logs nobody in".to_owned();
+    };
+    match (verdict.class, app) {
+        ("accept", Some(app)) => format!("{app} would log in {}", person(judgement)),
+        ("accept", None) => format!("the message is sound and speaks of {}", person(judgement)),
+        ("reject", Some(app)) => format!("{app} would not log anyone in"),
+        ("reject", None) => "this message must not log anyone in".to_owned(),
+        ("malformed", _) => "this is no acceptable message".to_owned(),
+        ("limit", _) => "a ceiling was reached, so nothing is said about the content".to_owned(),
+        _ => "something is missing to decide it".to_owned(),
+    }
+}
+
+fn person(judgement: &Judgement) -> String {
+    let verdict = judgement.verdict.as_ref();
+    let account = verdict.and_then(|verdict| verdict.account.as_ref());
+    let name = account.and_then(|account| account.email.as_ref().or(account.username.as_ref()));
+    let sent = judgement.message.as_ref().and_then(|message| message.name_id.as_ref());
+    let name = name.or(sent.map(|name| &name.value));
+    name.map_or_else(|| "a person without a name".to_owned(), |name| shown(name))
+}
+
+/// The title of the window.
+pub(super) fn title(judgement: &Judgement) -> String {
+    let kind = judgement.message.as_ref().map_or("message", |message| message.kind.as_str());
+    let app = judgement.app.as_ref();
+    let app = app.map_or_else(String::new, |app| format!(" for {}", shown(&app.name)));
+    format!("SAML {}{app}", shown(kind))
+}
+
+/// What was looked at: the file, what stood in it, whom it names as its sender.
+pub(super) fn subject(judgement: &Judgement) -> String {
+    let input = match judgement.path.as_str() {
+        "-" => "what was given on standard input".to_owned(),
+        path => shown(path),
+    };
+    let Some(message) = &judgement.message else { return input };
+    let from = message.issuer.as_ref();
+    let from =
+        from.map_or_else(String::new, |from| format!(" that names {} as its issuer", shown(from)));
+    format!("{input}: {}{from}", shown(&message.kind))
+}

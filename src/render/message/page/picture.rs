@@ -1,0 +1,182 @@
+//! A picture of the message: its elements below each other, and beside them a bar for each
+//! signature that held, as far down as it covers.
+
+use crate::render::message::page::shown;
+use crate::report::message::{MessageView, PartView};
+
+/// The elements with their bars.
+pub(super) struct Picture {
+    /// The elements, in document order.
+    pub(super) rows: Vec<Element>,
+    /// The signatures that have a bar, by number.
+    pub(super) bars: Vec<usize>,
+    /// Whether something was encrypted.
+    pub(super) has_encrypted: bool,
+}
+
+/// One element.
+pub(super) struct Element {
+    /// Its name.
+    pub(super) name: String,
+    /// What tells it from others.
+    pub(super) label: String,
+    /// How far it is indented; never far.
+    pub(super) indent: usize,
+    /// For each bar of the picture, whether it covers the element.
+    pub(super) covered: Vec<bool>,
+    /// The numbers of the signatures that cover it, in words.
+    pub(super) by: String,
+    /// What is said of it besides, and whether that is bad news.
+    pub(super) tag: Option<Tag>,
+    /// Whether it was encrypted.
+    pub(super) is_encrypted: bool,
+}
+
+/// A remark beside an element.
+pub(super) struct Tag {
+    /// The words.
+    pub(super) words: String,
+    /// Its class in the style sheet.
+    pub(super) class: &'static str,
+}
+
+impl Picture {
+    /// The picture of a message; none where its elements are not known.
+    pub(super) fn new(message: &MessageView) -> Option<Self> {
+        let parts = &message.parts;
+        if parts.is_empty() {
+            return None;
+        }
+        let elements = Elements { message, owners: owners(message) };
+        let bars: Vec<usize> = elements.bars();
+        let extents: Vec<(usize, usize)> =
+            bars.iter().map(|number| elements.extent(*number)).collect();
+        let has_encrypted = parts.iter().any(|part| part.is_encrypted || is_closed(part));
+        let row = |(position, part): (usize, &PartView)| {
+            let covered = extents.iter().map(|(from, to)| {
+                let own = elements.is_own(position, *from);
+                part.is_signed && (*from..*to).contains(&position) && !own
+            });
+            let covered: Vec<bool> = covered.collect();
+            let by = bars.iter().zip(&covered).filter(|(_, covered)| **covered);
+            let by: Vec<String> = by.map(|(number, _)| number.to_string()).collect();
+            Element {
+                name: shown(&part.name),
+                label: shown(&part.label),
+                indent: part.depth.min(DEEPEST),
+                covered,
+                by: by.join(", "),
+                tag: elements.tag(position),
+                is_encrypted: part.is_encrypted,
+            }
+        };
+        Some(Self { rows: parts.iter().enumerate().map(row).collect(), bars, has_encrypted })
+    }
+}
+
+/// The elements, and which signature stands at which.
+struct Elements<'m> {
+    message: &'m MessageView,
+    /// For each signature the position of its `Signature` element.
+    owners: Vec<Option<usize>>,
+}
+
+impl Elements<'_> {
+    /// The signatures that held and have a place, by number.
+    fn bars(&self) -> Vec<usize> {
+        let held = self.message.signatures.iter().zip(&self.owners).enumerate();
+        let held = held.filter(|(_, (view, owner))| {
+            view.holds == Some(true) && (owner.is_some() || view.over == BESIDE)
+        });
+        held.map(|(position, _)| position + 1).take(MOST_BARS).collect()
+    }
+
+    /// The elements that a signature is about: the one that it stands in, and all below.
+    fn extent(&self, number: usize) -> (usize, usize) {
+        let parts = &self.message.parts;
+        let Some(parent) = self.owners[number - 1].and_then(|at| parent(parts, at)) else {
+            return (0, parts.len());
+        };
+        let depth = parts[parent].depth;
+        let below = parts[parent + 1..].iter().take_while(|part| part.depth > depth).count();
+        (parent, parent + 1 + below)
+    }
+
+    /// Whether an element is the signature itself of the one at a position: it does not cover
+    /// itself.
+    fn is_own(&self, position: usize, signed: usize) -> bool {
+        let parts = &self.message.parts;
+        parts[position].name == SIGNATURE && parent(parts, position) == Some(signed)
+    }
+
+    fn tag(&self, position: usize) -> Option<Tag> {
+        let part = &self.message.parts[position];
+        let number = self.owners.iter().position(|owner| *owner == Some(position));
+        if part.name == SIGNATURE {
+            return Some(self.signature(number));
+        }
+        is_closed(part).then(|| self.encrypted(position))
+    }
+
+    fn signature(&self, number: Option<usize>) -> Tag {
+        let Some(number) = number else {
+            return Tag { words: "not verified".to_owned(), class: "open" };
+        };
+        let view = &self.message.signatures[number];
+        let (word, class) = match view.holds {
+            Some(true) => ("holds", "good"),
+            Some(false) => ("does not hold", "bad"),
+            None => ("not verified", "open"),
+        };
+        let key = view.key.as_ref().map_or_else(String::new, |key| {
+            format!(", key {}…", key.chars().take(8).collect::<String>())
+        });
+        Tag { words: shown(&format!("signature {}: {word}{key}", number + 1)), class }
+    }
+
+    fn encrypted(&self, position: usize) -> Tag {
+        let parts = &self.message.parts;
+        let name = &parts[position].name;
+        let before = parts[..position].iter().filter(|part| part.name == *name).count();
+        let wanted = name.replacen("Encrypted", "", 1).to_lowercase();
+        let mut all = self.message.encryption.iter().filter(|view| view.part == wanted);
+        match all.nth(before) {
+            Some(view) if view.decrypted => {
+                Tag { words: "encrypted, decrypted below".to_owned(), class: "good" }
+            }
+            _ => Tag { words: "encrypted".to_owned(), class: "open" },
+        }
+    }
+}
+
+/// For each signature the position of its element: the next one that stands in an element of the
+/// name that it is over.
+fn owners(message: &MessageView) -> Vec<Option<usize>> {
+    let parts = &message.parts;
+    let mut taken = vec![false; parts.len()];
+    let mut owner = |over: &str| {
+        let found = (0..parts.len()).find(|at| {
+            let is_free = !taken[*at] && parts[*at].name == SIGNATURE;
+            is_free && parent(parts, *at).is_some_and(|up| parts[up].name.to_lowercase() == over)
+        })?;
+        taken[found] = true;
+        Some(found)
+    };
+    message.signatures.iter().map(|view| owner(&view.over)).collect()
+}
+
+/// The element that an element stands in.
+fn parent(parts: &[PartView], at: usize) -> Option<usize> {
+    let depth = parts[at].depth;
+    (0..at).rev().find(|before| parts[*before].depth < depth)
+}
+
+fn is_closed(part: &PartView) -> bool {
+    matches!(part.name.as_str(), "EncryptedAssertion" | "EncryptedID" | "EncryptedAttribute")
+}
+
+const SIGNATURE: &str = "Signature";
+/// What a signature is over that does not stand in the message.
+const BESIDE: &str = "message";
+const MOST_BARS: usize = 4;
+const DEEPEST: usize = 8;

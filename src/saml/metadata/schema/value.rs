@@ -1,0 +1,299 @@
+//! Values of the simple types (XML Schema part 2).
+
+use crate::saml::metadata::schema::uri;
+
+/// A simple type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Simple {
+    /// A URI reference of at most so many characters.
+    AnyUri(usize),
+    /// URI references with space between them.
+    AnyUriList,
+    Base64,
+    Boolean,
+    DateTime,
+    Duration,
+    Hexadecimal,
+    /// A name that is unique in the document.
+    Id,
+    /// A whole number, no less and no more than this.
+    Integer(Option<i64>, Option<i64>),
+    Language,
+    /// A language, or nothing.
+    LanguageOrNothing,
+    NcName,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// One of these words, with space around it or not.
+    OneWordOf(&'static [&'static str]),
+    Text,
+}
+
+impl Simple {
+    /// Types by their names in the tables.
+    pub(super) const NAMED: &'static [(&'static str, Self)] = &[
+        ("xs:string", Self::Text),
+        ("xs:anyURI", Self::AnyUri(usize::MAX)),
+        ("xs:base64Binary", Self::Base64),
+        ("xs:hexBinary", Self::Hexadecimal),
+        ("xs:boolean", Self::Boolean),
+        ("xs:dateTime", Self::DateTime),
+        ("xs:duration", Self::Duration),
+        ("xs:ID", Self::Id),
+        ("xs:NCName", Self::NcName),
+        ("xs:language", Self::Language),
+        ("xs:integer", Self::Integer(None, None)),
+        ("xs:positiveInteger", Self::Integer(Some(1), None)),
+        ("xs:nonNegativeInteger", Self::Integer(Some(0), None)),
+        ("xs:unsignedShort", Self::Integer(Some(0), Some(65_535))),
+        ("xs:int", Self::Integer(Some(-2_147_483_648), Some(2_147_483_647))),
+        ("xml:lang", Self::LanguageOrNothing),
+        ("xml:space", Self::OneWordOf(&["default", "preserve"])),
+        ("md:entityIDType", Self::AnyUri(1024)),
+        ("md:anyURIListType", Self::AnyUriList),
+        ("md:KeyTypes", Self::OneOf(&["encryption", "signing"])),
+        ("md:ContactTypeType", Self::OneOf(CONTACTS)),
+        ("saml:DecisionType", Self::OneOf(&["Permit", "Deny", "Indeterminate"])),
+    ];
+
+    /// The type of that name.
+    pub(super) fn named(name: &str) -> Self {
+        let found = Self::NAMED.iter().find(|(known, _)| *known == name);
+        found.map_or_else(|| panic!("bug: no simple type is named {name}"), |(_, simple)| *simple)
+    }
+
+    /// Whether it lets in every text.
+    pub(super) fn is_text(self) -> bool {
+        self == Self::Text
+    }
+
+    /// Whether a text is a value of it.
+    pub(super) fn lets_in(self, text: &str) -> bool {
+        let trimmed = text.trim_matches(is_space);
+        match self {
+            Self::AnyUri(most) => {
+                uri::is_reference(&collapsed(trimmed))
+                    && (most == usize::MAX || trimmed.chars().count() <= most)
+            }
+            Self::AnyUriList => trimmed.split(is_space).all(uri::is_reference),
+            Self::Base64 => is_base64(text),
+            Self::Boolean => matches!(trimmed, "true" | "false" | "1" | "0"),
+            Self::DateTime => is_date_time(trimmed),
+            Self::Duration => is_duration(trimmed),
+            Self::Hexadecimal => {
+                trimmed.len() % 2 == 0 && trimmed.bytes().all(|b| b.is_ascii_hexdigit())
+            }
+            Self::Id | Self::NcName => crate::xml::is_name(trimmed),
+            Self::Integer(least, most) => is_integer(trimmed, least, most),
+            Self::Language => is_language(trimmed),
+            Self::LanguageOrNothing => text.is_empty() || is_language(trimmed),
+            Self::OneOf(words) => words.contains(&text),
+            Self::OneWordOf(words) => words.contains(&trimmed),
+            Self::Text => true,
+        }
+    }
+
+    /// What a value of it is, in words.
+    pub(super) fn words(self) -> String {
+        match self {
+            Self::AnyUri(usize::MAX) => "a URI".to_owned(),
+            Self::AnyUri(most) => format!("a URI of at most {most} characters"),
+            Self::AnyUriList => "URIs with a space between them".to_owned(),
+            Self::Base64 => "base64".to_owned(),
+            Self::Boolean => "true or false".to_owned(),
+            Self::DateTime => "an instant such as 2027-01-31T12:00:00Z".to_owned(),
+            Self::Duration => "a duration such as PT6H or P7D".to_owned(),
+            Self::Hexadecimal => "hexadecimal digits".to_owned(),
+            Self::Id => "a name that begins with a letter or _".to_owned(),
+            Self::Integer(Some(least), Some(most)) => {
+                format!("a whole number from {least} to {most}")
+            }
+            Self::Integer(Some(least), None) => format!("a whole number from {least} on"),
+            Self::Integer(..) => "a whole number".to_owned(),
+            Self::Language | Self::LanguageOrNothing => "a language such as en or pt-BR".to_owned(),
+            Self::NcName => "a name without a colon".to_owned(),
+            Self::OneOf(words) | Self::OneWordOf(words) => words.join(" or "),
+            Self::Text => "text".to_owned(),
+        }
+    }
+}
+
+/// White space in the sense of XML.
+pub(super) fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r')
+}
+
+/// With single spaces inside, as `whiteSpace` `collapse` has it.
+fn collapsed(trimmed: &str) -> std::borrow::Cow<'_, str> {
+    if !trimmed.contains(is_space) {
+        return trimmed.into();
+    }
+    let words: Vec<&str> = trimmed.split(is_space).filter(|word| !word.is_empty()).collect();
+    words.join(" ").into()
+}
+
+fn is_integer(text: &str, least: Option<i64>, most: Option<i64>) -> bool {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let significant = digits.trim_start_matches('0');
+    let Ok(size) = format!("0{significant}").parse::<i64>() else {
+        // A number of any length.
+        return most.is_none() && (least.is_none() || !text.starts_with('-'));
+    };
+    let number = if text.starts_with('-') { -size } else { size };
+    least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most)
+}
+
+fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let fits = |part: &str| (1..=8).contains(&part.len());
+    parts.next().is_some_and(|first| fits(first) && first.bytes().all(|b| b.is_ascii_alphabetic()))
+        && parts.all(|part| fits(part) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+/// Base64 with any white space in it, whole and with nothing behind its padding.
+fn is_base64(text: &str) -> bool {
+    let (mut count, mut last, mut padding) = (0_usize, 0_u8, 0_usize);
+    for byte in text.bytes() {
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => {}
+            b'=' => padding += 1,
+            _ if padding > 0 => return false,
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
+                count += 1;
+                last = byte;
+            }
+            _ => return false,
+        }
+    }
+    match (count % 4, padding) {
+        (0, 0) => true,
+        (2, 2) => b"AQgw".contains(&last),
+        (3, 1) => b"AEIMQUYcgkosw048".contains(&last),
+        _ => false,
+    }
+}
+
+/// A date and a time (XML Schema part 2, section 3.2.7).
+fn is_date_time(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let Some((date, time)) = unsigned.split_once('T') else { return false };
+    let mut date = date.split('-');
+    let (Some(year), Some(month), Some(day), None) =
+        (date.next(), date.next(), date.next(), date.next())
+    else {
+        return false;
+    };
+    let is_year = year.len() >= 4
+        && year.len() <= 9
+        && (year.len() == 4 || !year.starts_with('0'))
+        && number(year, year.len()).is_some_and(|year| year != 0);
+    let (Some(month), Some(day)) = (number(month, 2), number(day, 2)) else { return false };
+    is_year
+        && (1..=12).contains(&month)
+        && (1..=days(number(year, year.len()).unwrap_or(0), month)).contains(&day)
+        && is_time(time)
+}
+
+fn is_time(text: &str) -> bool {
+    let end = text.find(['Z', '+', '-']).unwrap_or(text.len());
+    let (time, zone) = text.split_at(end);
+    let mut parts = time.split(':');
+    let (Some(hour), Some(minute), Some(second), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return false;
+    };
+    let (second, fraction) = match second.split_once('.') {
+        Some((second, fraction)) => (second, Some(fraction)),
+        None => (second, None),
+    };
+    let is_fraction = |fraction: &str| !fraction.is_empty() && is_digits(fraction);
+    if !fraction.is_none_or(is_fraction) || !is_zone(zone) {
+        return false;
+    }
+    match (number(hour, 2), number(minute, 2), number(second, 2)) {
+        (Some(24), Some(0), Some(0)) => {
+            fraction.is_none_or(|fraction| fraction.bytes().all(|b| b == b'0'))
+        }
+        (Some(0..=23), Some(0..=59), Some(0..=59)) => true,
+        _ => false,
+    }
+}
+
+fn is_zone(text: &str) -> bool {
+    if matches!(text, "" | "Z") {
+        return true;
+    }
+    let Some((hour, minute)) = text.strip_prefix(['+', '-']).and_then(|zone| zone.split_once(':'))
+    else {
+        return false;
+    };
+    matches!(
+        (number(hour, 2), number(minute, 2)),
+        (Some(0..=13), Some(0..=59)) | (Some(14), Some(0))
+    )
+}
+
+/// The days of a month.
+fn days(year: u32, month: u32) -> u32 {
+    let is_leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
+    match month {
+        2 if is_leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+/// A number of exactly so many digits.
+fn number(text: &str, digits: usize) -> Option<u32> {
+    (text.len() == digits && is_digits(text)).then(|| text.parse().ok())?
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// A duration (XML Schema part 2, section 3.2.6).
+fn is_duration(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let Some(rest) = unsigned.strip_prefix('P') else { return false };
+    let (date, time) = match rest.split_once('T') {
+        Some((date, time)) => (date, Some(time)),
+        None => (rest, None),
+    };
+    let Some(of_date) = parts_of_duration(date, "YMD", false) else { return false };
+    match time {
+        Some(time) => parts_of_duration(time, "HMS", true).is_some_and(|count| count > 0),
+        None => of_date > 0,
+    }
+}
+
+/// How many parts there are, if each has its number and its letter in order.
+fn parts_of_duration(text: &str, mut letters: &str, has_fraction: bool) -> Option<usize> {
+    let (mut rest, mut count) = (text, 0);
+    while !rest.is_empty() {
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '.')?;
+        let (number, behind) = rest.split_at(end);
+        let letter = behind.chars().next()?;
+        let at = letters.find(letter)?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let may_be_fraction = has_fraction && letter == 'S' || !number.contains('.');
+        if !is_digits(whole) || whole.is_empty() || !is_digits(fraction) || fraction.is_empty() {
+            return None;
+        }
+        if !may_be_fraction {
+            return None;
+        }
+        letters = &letters[at + 1..];
+        rest = &behind[1..];
+        count += 1;
+    }
+    Some(count)
+}
+
+/// Whom a contact is for (saml-metadata-2.0-os section 2.3.2.2).
+const CONTACTS: &[&str] = &["technical", "support", "administrative", "billing", "other"];

@@ -1,0 +1,342 @@
+//! `ssoctl decode-assertion`: verdicts, exit codes and what is told, on messages of an own minter.
+
+use std::fs;
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::attacks::encrypt::{Cipher, Encryption, Transport};
+use crate::attacks::keys::{self, Hash, Method};
+use crate::attacks::mint::{ACS, AUDIENCE, HONEST, ISSUER, Protection, REQUEST, Spec};
+use crate::run::{Run, ssoctl, ssoctl_with};
+
+#[test]
+fn a_sound_message_is_accepted_and_the_account_is_told() {
+    let room = Room::new();
+    let run = room.by_configuration(&sound().mint(), &["--request-id", REQUEST]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    for part in [
+        "ACCEPTED  CVAT would log in alice@corp.test (uid 00u1)",
+        "RSA-SHA256, key ",
+        "-> email",
+        "-> uid",
+        "not used",
+        "not made (replay)",
+    ] {
+        assert!(run.stdout.contains(part), "{part} in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("UNVERIFIED"), "{}", run.stdout);
+}
+
+#[test]
+fn a_message_for_another_application_is_rejected_with_both_texts() {
+    let room = Room::new();
+    let short = AUDIENCE.trim_end_matches('/');
+    let spec = sound().asserting(&format!("{AUDIENCE}</"), &format!("{short}</"));
+    let run = room.by_configuration(&spec.mint(), &[]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    for part in [
+        "REJECTED  CVAT would not log anyone in",
+        &format!("expected  {AUDIENCE}\n"),
+        &format!("got       {short}\n"),
+        "slash",
+        "UNVERIFIED until",
+    ] {
+        assert!(run.stdout.contains(part), "{part} in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("would log in"), "{}", run.stdout);
+}
+
+#[test]
+fn the_exit_code_is_that_of_the_verdict() {
+    let room = Room::new();
+    let parts = ["--cert", "idp.crt", "--acs", ACS, "--audience", AUDIENCE, "--issuer", ISSUER];
+    let certificate = [&parts[..], &["--request-id", REQUEST]].concat();
+    let message = sound().mint();
+    let forged = message.replace("annotators", "owners");
+    let base64 = STANDARD.encode(&message);
+    let escaped: String = url::form_urlencoded::byte_serialize(base64.as_bytes()).collect();
+    for (message, arguments, code) in [
+        (message.as_str(), &certificate[..], 0),
+        (&message, &[&certificate[..8], &["--require-all"]].concat()[..], 3),
+        (&message, &[&certificate[..], &["--require-all"]].concat()[..], 0),
+        (&message, &[], 3),
+        (&message, &["--cert", "other.crt"], 1),
+        (&forged, &certificate[..], 1),
+        (&format!("SAMLResponse={escaped}&SAMLResponse={escaped}"), &certificate[..], 1),
+        (&format!("SAMLResponse={escaped}"), &certificate[..], 0),
+        ("<note/>", &certificate[..], 2),
+        (&message, &["--cert", "missing.crt"], 2),
+        (&message, &["--cert", "app.key"], 2),
+        (&message, &["--config", "auth_config.yml", "--provider", "nobody"], 2),
+    ] {
+        let run = room.run(message, arguments);
+        assert_eq!(run.code, code, "{arguments:?}\n{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
+fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
+    let room = Room::new();
+    let run = room.run(&sound().mint(), &[]);
+    assert!(run.stdout.starts_with("UNDECIDED"), "{}", run.stdout);
+    assert!(run.stdout.contains("--metadata or --cert"), "{}", run.stdout);
+    assert!(run.stdout.contains("UNVERIFIED"), "{}", run.stdout);
+}
+
+#[test]
+fn an_encrypted_assertion_is_read_with_the_key_of_the_application() {
+    let room = Room::new();
+    let mut spec = sound();
+    let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
+    let message = spec.mint();
+    let trusted = ["--cert", "idp.crt"];
+    let run = room.run(&message, &[&trusted[..], &["--key", "app.key"]].concat());
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("encrypted assertion: AES-256-GCM"), "{}", run.stdout);
+    let closed = room.run(&message, &trusted);
+    assert_eq!(closed.code, 3, "{}{}", closed.stdout, closed.stderr);
+}
+
+#[test]
+fn the_report_follows_its_schema_whatever_the_verdict() {
+    let room = Room::new();
+    let schema = fs::read_to_string("schemas/report.schema.json").expect("a file");
+    let schema: Value = serde_json::from_str(&schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let message = sound().mint();
+    let configuration = ["--config", "auth_config.yml", "--base-url", "https://cvat.acme.test"];
+    for (message, class) in [
+        (message.as_str(), json!("accept")),
+        (&message.replace("annotators", "owners"), json!("reject")),
+        (
+            "<!DOCTYPE x><Response xmlns='urn:oasis:names:tc:SAML:2.0:protocol'/>",
+            json!("malformed"),
+        ),
+        (REQUEST_MESSAGE, Value::Null),
+    ] {
+        let run = room.run(message, &[&configuration[..], &["--format", "json"]].concat());
+        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let errors: Vec<String> =
+            validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}\n{}", run.stdout);
+        assert_eq!(report["verdict"]["class"], class, "{}", run.stdout);
+        assert_eq!(report["verdict"]["account"].is_object(), class == "accept");
+    }
+}
+
+#[test]
+fn a_masked_report_holds_nothing_personal() {
+    let room = Room::new();
+    let named = || sound().asserting("annotators", "zebra-team");
+    let expired = named().asserting(
+        "11:55:00Z\" NotOnOrAfter=\"2026-11-24T12:05",
+        "11:50:00Z\" NotOnOrAfter=\"2026-11-24T11:51",
+    );
+    for message in [named().mint(), expired.mint()] {
+        for format in ["text", "json", "html", "sarif", "markdown"] {
+            let run = room.by_configuration(&message, &["--mask", "--verbose", "--format", format]);
+            for personal in [HONEST, "alice", "00u1", "zebra-team"] {
+                assert!(!run.stdout.contains(personal), "{personal} in {format}:\n{}", run.stdout);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_recording_gives_the_request_and_the_address_that_are_compared() {
+    let room = Room::new();
+    let run = room.run(&har(&sound().mint(), REQUEST), &["--cert", "idp.crt"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    for part in ["HAR > POST form > base64 > Response", "AuthnRequest", "* 2 POST Response"] {
+        assert!(run.stdout.contains(part), "{part} in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("--request-id"), "it is checked:\n{}", run.stdout);
+    let other = har(&sound().mint(), "_other");
+    let run = room.run(&other, &["--cert", "idp.crt", "-v"]);
+    assert!(run.stdout.contains("BIND014"), "{}", run.stdout);
+}
+
+#[test]
+fn an_expired_message_of_a_recording_names_the_clock_by_which_it_arrived() {
+    let room = Room::new();
+    let arguments = ["--cert", "idp.crt", "--at", "2026-11-25T12:00:00Z"];
+    let run = room.run(&har(&sound().mint(), REQUEST), &arguments);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("24 h too late") || run.stdout.contains("23 h too late"));
+    assert!(!run.stdout.contains("hint: it arrived"), "the clock was given:\n{}", run.stdout);
+}
+
+#[test]
+fn a_request_is_shown_without_a_verdict() {
+    let room = Room::new();
+    let run = room.run(REQUEST_MESSAGE, &[]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.starts_with("AuthnRequest  from"), "{}", run.stdout);
+    assert!(run.stdout.contains(ACS), "{}", run.stdout);
+}
+
+#[test]
+fn a_file_that_is_no_message_is_refused_with_the_command_that_reads_it() {
+    let room = Room::new();
+    room.write("idp.xml", "<EntityDescriptor xmlns='urn:oasis:names:tc:SAML:2.0:metadata'/>");
+    let path = room.path("idp.xml");
+    let run = ssoctl(&["decode-assertion", &path]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains(&format!("ssoctl check {path}")), "{}", run.stderr);
+    let run = ssoctl_with(&["decode-assertion", "-"], b"sso:\n  enabled: true\n");
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("ssoctl validate -"), "{}", run.stderr);
+}
+
+#[test]
+fn no_value_of_a_message_acts_on_the_terminal() {
+    let room = Room::new();
+    let hostile = sound()
+        .asserting("annotators", "a\u{202e}b")
+        .asserting(">00u1<", ">&#x9;\u{feff}&#xD;\u{85}<");
+    let run = room.run(&hostile.mint(), &["--cert", "idp.crt", "-v"]);
+    let bad = |c: char| c != '\n' && ssoctl::source::is_unprintable(c);
+    assert!(!run.stdout.contains(bad), "{:?}", run.stdout);
+}
+
+#[test]
+fn no_cut_and_no_flip_of_a_message_panics_or_is_accepted() {
+    let room = Room::new();
+    let message = sound().mint();
+    let base64 = STANDARD.encode(&message);
+    for text in [message.as_str(), &base64] {
+        for at in (0..text.len()).step_by(1 + text.len() / 60) {
+            let mut flipped = text.as_bytes().to_vec();
+            flipped[at] ^= 1 << (at % 7);
+            for changed in [&text.as_bytes()[..at], &flipped] {
+                let input = String::from_utf8_lossy(changed);
+                let run = room.run(&input, &["--cert", "idp.crt", "--format", "json"]);
+                assert_ne!(run.code, 101, "{input}");
+                let is_accepted = run.code == 0;
+                assert!(!is_accepted || is_unchanged(&input, &message), "at {at}: {input}");
+            }
+        }
+    }
+}
+
+/// Whether a change lies outside of what the assertion's signature covers.
+fn is_unchanged(input: &str, message: &str) -> bool {
+    let plain = STANDARD.decode(input.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let input = plain.unwrap_or_else(|| input.to_owned());
+    let covered = |text: &str| {
+        let start = text.find("<saml:Assertion").unwrap_or(0);
+        let end = text.find("<ds:Signature").unwrap_or(text.len()).max(start);
+        let behind = text.find("<saml:Subject>").unwrap_or(end);
+        let last = text.find("</saml:Assertion>").unwrap_or(text.len()).max(behind);
+        format!("{}{}", &text[start..end], &text[behind..last])
+    };
+    covered(&input) == covered(message)
+}
+
+#[test]
+fn quiet_says_nothing_of_an_accepted_message_and_all_of_a_rejected_one() {
+    let room = Room::new();
+    let message = sound().mint();
+    let run = room.run(&message, &["--cert", "idp.crt", "-q"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+    let run = room.run(&message.replace("annotators", "owners"), &["--cert", "idp.crt", "-q"]);
+    assert!(run.stdout.starts_with("REJECTED"), "{}", run.stdout);
+}
+
+fn sound() -> Spec {
+    Spec::new(Protection::Assertion, "idp-rsa", Method::RsaSha256)
+}
+
+/// A folder with certificates, keys and a configuration.
+struct Room(TempDir);
+
+impl Room {
+    fn new() -> Self {
+        let room = Self(tempfile::tempdir().expect("a folder"));
+        for (name, from) in
+            [("idp.crt", "idp-rsa.crt"), ("other.crt", "other-idp.crt"), ("app.key", "sp.key")]
+        {
+            room.write(name, &keys::pem(from));
+        }
+        let certificate: String =
+            keys::pem("idp-rsa.crt").lines().map(|line| format!("        {line}\n")).collect();
+        room.write("auth_config.yml", &CONFIGURATION.replace("CERTIFICATE", &certificate));
+        room
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.path().join(name).to_str().expect("UTF-8").to_owned()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.path().join(name), text).expect("written");
+    }
+
+    /// Runs the command on a message; arguments that name a file of the room are made paths.
+    fn run(&self, message: &str, arguments: &[&str]) -> Run {
+        self.write("message.txt", message);
+        let input = self.path("message.txt");
+        let is_file = |name: &str| Path::new(name).extension().is_some() && !name.contains('/');
+        let arguments: Vec<String> = arguments
+            .iter()
+            .map(|one| if is_file(one) { self.path(one) } else { (*one).to_owned() })
+            .collect();
+        let arguments: Vec<&str> = ["decode-assertion", &input]
+            .into_iter()
+            .chain(arguments.iter().map(String::as_str))
+            .collect();
+        ssoctl(&arguments)
+    }
+
+    fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
+        let configuration = ["--config", "auth_config.yml", "--base-url", "https://cvat.acme.test"];
+        self.run(message, &[&configuration[..], arguments].concat())
+    }
+}
+
+fn har(message: &str, request: &str) -> String {
+    let form = |text: &str| -> String {
+        url::form_urlencoded::byte_serialize(STANDARD.encode(text).as_bytes()).collect()
+    };
+    let asked = REQUEST_MESSAGE.replace(REQUEST, request);
+    let date = json!([{"name": "Date", "value": "Tue, 24 Nov 2026 12:00:00 GMT"}]);
+    json!({"log": {"entries": [
+        {"request": {"method": "POST", "url": "https://idp.corp.test/sso", "headers": [],
+            "postData": {"text": format!("SAMLRequest={}", form(&asked))}},
+         "response": {"status": 200, "headers": date}},
+        {"request": {"method": "POST", "url": ACS, "headers": [],
+            "postData": {"text": format!("SAMLResponse={}", form(message))}},
+         "response": {"status": 302, "headers": date}},
+    ]}})
+    .to_string()
+}
+
+const REQUEST_MESSAGE: &str = concat!(
+    "<samlp:AuthnRequest xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\" ID=\"_request-1\" ",
+    "Version=\"2.0\" IssueInstant=\"2026-11-24T11:59:40Z\" ",
+    "Destination=\"https://idp.corp.test/sso\" AssertionConsumerServiceURL=",
+    "\"https://cvat.acme.test/api/auth/saml/okta-saml/acs/\">",
+    "<saml:Issuer xmlns:saml=\"urn:oasis:names:tc:SAML:2.0:assertion\">",
+    "https://cvat.acme.test/api/auth/saml/okta-saml/metadata/</saml:Issuer></samlp:AuthnRequest>",
+);
+
+const CONFIGURATION: &str = "\
+sso:
+  enabled: true
+  identity_providers:
+    - id: okta-saml
+      name: Okta
+      protocol: SAML
+      entity_id: https://idp.corp.test/saml
+      sso_url: https://idp.corp.test/sso
+      x509_cert: |
+CERTIFICATE
+      attribute_mapping:
+        uid: uid
+        email: email
+";
