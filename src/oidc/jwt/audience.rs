@@ -19,7 +19,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
         let problem = claims
             .problem("there is no audience (aud)", "aud")
             .why("a token for nobody is none for this client");
-        return claims.reject(&cards::AUD, problem, ledger);
+        return ledger.reject(&cards::AUD, problem);
     }
     let expectation = claims.expectation;
     let Some(client) = &expectation.client_id else {
@@ -28,10 +28,10 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
     if !audiences.contains(&client.as_str()) {
         let problem = claims
             .problem("the token is for another client", "aud")
-            .compared(compared(&[client.clone()], &audiences.join(", ")))
+            .compared(compared(std::slice::from_ref(client), &audiences.join(", ")))
             .why("aud has to hold the client ID of the application")
             .remedy("compare the client ID in the configuration with the one in the console");
-        return claims.reject(&cards::AUD, problem, ledger);
+        return ledger.reject(&cards::AUD, problem);
     }
     let is_foreign = |one: &&&str| {
         **one != client.as_str() && !expectation.audiences.iter().any(|own| own == **one)
@@ -49,7 +49,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
             Some(reader) => problem.note(format!("{} lets further audiences through", reader.name)),
             None => problem,
         };
-        claims.reject(&cards::AUD, problem, ledger);
+        ledger.reject(&cards::AUD, problem);
     }
 }
 
@@ -66,15 +66,15 @@ pub(super) fn authorized_party(claims: &Claims<'_>, ledger: &mut Ledger) {
         (Claim::There(party), Some(client)) if party != client => {
             let problem = claims
                 .problem("the token was issued to another client", "azp")
-                .compared(compared(&[client.clone()], party))
+                .compared(compared(std::slice::from_ref(client), party))
                 .why("azp names the one client that may use it");
-            claims.reject(&cards::AZP, problem, ledger);
+            ledger.reject(&cards::AZP, problem);
         }
         (Claim::Absent, _) if several => {
             let problem = claims
                 .problem("there are several audiences and no azp", "azp")
                 .why("nobody can tell which of them asked for the token");
-            claims.reject(&cards::AZP, problem, ledger);
+            ledger.reject(&cards::AZP, problem);
         }
         _ => {}
     }

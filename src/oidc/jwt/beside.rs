@@ -25,11 +25,11 @@ pub(super) fn nonce(claims: &Claims<'_>, ledger: &mut Ledger) {
         Claim::There(got) if got == expected => return,
         Claim::There(got) => claims
             .problem("nonce is another one than the request's", "nonce")
-            .compared(compared(&[expected.clone()], got)),
+            .compared(compared(std::slice::from_ref(expected), got)),
         Claim::Absent => claims.problem("there is no nonce, and the request had one", "nonce"),
     };
     let problem = problem.why("the token answers another login, which may be somebody else's");
-    claims.reject(&cards::NONCE, problem, ledger);
+    ledger.reject(&cards::NONCE, problem);
 }
 
 /// The token belongs to what came with it (Core sections 3.1.3.6, 3.3.2.11).
@@ -51,7 +51,7 @@ pub(super) fn hashes(claims: &Claims<'_>, ledger: &mut Ledger) {
                 let problem = claims
                     .problem(format!("there is no {name}, and {what} came with the token"), name)
                     .why("what comes through the browser can be exchanged there");
-                claims.reject(&cards::AT_HASH, problem, ledger);
+                ledger.reject(&cards::AT_HASH, problem);
             }
             _ => {}
         }
@@ -77,5 +77,5 @@ fn hash(
         .problem(message, name)
         .why(format!("the left half of its {} was expected", algorithm.hash.name()))
         .remedy("take token and answer from one login");
-    claims.reject(&cards::AT_HASH, problem, ledger);
+    ledger.reject(&cards::AT_HASH, problem);
 }

@@ -9,12 +9,12 @@ use crate::oidc::jwt::ledger::Ledger;
 use crate::oidc::jwt::object::Object;
 use crate::oidc::jwt::{audience, beside, issuer, subject, time};
 use crate::problem::Problem;
-use crate::rule::Rule;
-use crate::verdict::Weight;
 
 /// The claims of a token and what they are judged by.
 pub(super) struct Claims<'c> {
+    /// The claims.
     pub(super) object: &'c Object,
+    /// What they are judged by.
     pub(super) expectation: &'c Expectation,
     /// The algorithm of the signature, where it is known.
     pub(super) algorithm: Option<&'static Algorithm>,
@@ -58,11 +58,6 @@ impl Claims<'_> {
         }
     }
 
-    /// Refuses the token for a claim.
-    pub(super) fn reject(&self, rule: &'static Rule, problem: Problem, ledger: &mut Ledger) {
-        ledger.add(rule, Weight::Reject, problem);
-    }
-
     /// A claim that is text; none where it is absent. One of another kind is refused, and is not the
     /// same as an absent one.
     pub(super) fn text(&self, name: &str, ledger: &mut Ledger) -> Claim<&str> {
@@ -90,7 +85,7 @@ impl Claims<'_> {
         let problem = self
             .problem(format!("{name} is not {expected}"), name)
             .why("a reader that takes such a claim for absent leaves its check out");
-        self.reject(&cards::CLAIM_TYPE, problem, ledger);
+        ledger.reject(&cards::CLAIM_TYPE, problem);
         Claim::Misfit
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
         Claim::Misfit => return,
         Claim::Absent => {
             let problem = claims.problem("there is no iss", "iss");
-            return claims.reject(&cards::ISS, problem, ledger);
+            return ledger.reject(&cards::ISS, problem);
         }
     };
     let Some(expected) = &claims.expectation.issuer else {
@@ -39,7 +39,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
         .problem("iss is not the issuer of the keys", "iss")
         .compared(compared(&[value.to_owned()], got))
         .why("it is compared byte for byte, so a slash or a tenant more is another issuer");
-    claims.reject(&cards::ISS, problem, ledger);
+    ledger.reject(&cards::ISS, problem);
 }
 
 /// An issuer that differs from the address in the configuration: what the provider's document says
@@ -65,7 +65,7 @@ fn template(claims: &Claims<'_>, template: &str, got: &str, ledger: &mut Ledger)
             .problem(message, "iss")
             .why("it does not fill the template in, so no token ever has this issuer")
             .remedy("the address of one tenant in the configuration");
-        return claims.reject(&cards::ISS, problem, ledger);
+        return ledger.reject(&cards::ISS, problem);
     }
     if expectation.tenants.is_empty() {
         let problem = claims
@@ -79,23 +79,23 @@ fn template(claims: &Claims<'_>, template: &str, got: &str, ledger: &mut Ledger)
         Claim::Misfit => return,
         Claim::Absent => {
             let problem = claims.problem("there is no tid to fill the issuer in with", "tid");
-            return claims.reject(&cards::ISS, problem, ledger);
+            return ledger.reject(&cards::ISS, problem);
         }
     };
     if !expectation.tenants.iter().any(|one| one == tenant) {
         let problem = claims
             .problem("tid is none of the tenants that may log in", "tid")
             .compared(compared(&expectation.tenants, tenant));
-        return claims.reject(&cards::ISS, problem, ledger);
+        return ledger.reject(&cards::ISS, problem);
     }
     let expected = filled(template, tenant);
     if expected != got {
         let problem = claims
             .problem("iss is not the issuer of the tenant", "iss")
-            .compared(compared(&[expected.clone()], got));
+            .compared(compared(std::slice::from_ref(&expected), got));
         let near = difference(&expected, got).is_some();
         let problem = if near { problem } else { problem.why("iss and tid speak of two tenants") };
-        claims.reject(&cards::ISS, problem, ledger);
+        ledger.reject(&cards::ISS, problem);
     }
 }
 

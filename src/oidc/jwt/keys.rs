@@ -21,19 +21,28 @@ pub struct KeySet {
     pub source: Arc<Source>,
     /// What people call it: a file, an address.
     pub origin: String,
+    /// The keys, in the order of the text.
     pub(super) keys: Vec<Key>,
 }
 
 /// A key of a set.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
+    /// Where its name stands, or its beginning.
     pub(super) span: Span,
-    pub(super) key_id: Option<String>,
-    pub(super) key_type: String,
+    /// Its name (`kid`).
+    pub(super) id: Option<String>,
+    /// Its type (`kty`).
+    pub(super) family: String,
+    /// Its curve (`crv`).
     pub(super) curve: Option<String>,
-    pub(super) key_use: Option<String>,
+    /// What it is for (`use`).
+    pub(super) purpose: Option<String>,
+    /// The algorithm that it is for (`alg`).
     pub(super) algorithm: Option<String>,
+    /// What may be done with it (`key_ops`).
     pub(super) operations: Option<Vec<String>>,
+    /// Whether private or symmetric parts are published with it.
     pub(super) is_private: bool,
     /// The key itself; none where its kind is not known or something is missing.
     pub(super) public: Option<Result<PublicKey, KeyError>>,
@@ -68,10 +77,10 @@ impl Key {
         let operations = object.get("key_ops").and_then(NodeRef::items);
         let mut key = Self {
             span: object.get("kid").map_or_else(|| opening(object.span()), NodeRef::span),
-            key_id: text("kid"),
-            key_type: text("kty").unwrap_or_default(),
+            id: text("kid"),
+            family: text("kty").unwrap_or_default(),
             curve: text("crv"),
-            key_use: text("use"),
+            purpose: text("use"),
             algorithm: text("alg"),
             operations: operations
                 .map(|all| all.filter_map(NodeRef::key_text).map(str::to_owned).collect()),
@@ -83,7 +92,7 @@ impl Key {
             let text = object.get(name).and_then(NodeRef::key_text)?;
             URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
         };
-        key.is_roca = key.key_type == "RSA" && bytes("n").is_some_and(|n| roca::is_weak(&n));
+        key.is_roca = key.family == "RSA" && bytes("n").is_some_and(|n| roca::is_weak(&n));
         key.public = key.numbers(bytes);
         key
     }
@@ -92,7 +101,7 @@ impl Key {
         &self,
         bytes: impl Fn(&str) -> Option<Vec<u8>>,
     ) -> Option<Result<PublicKey, KeyError>> {
-        Some(match (self.key_type.as_str(), self.curve.as_deref()) {
+        Some(match (self.family.as_str(), self.curve.as_deref()) {
             ("RSA", _) => PublicKey::from_rsa_components(&bytes("n")?, &bytes("e")?),
             ("EC", Some(curve)) => {
                 let (_, field) = CURVES.iter().find(|(name, _)| *name == curve)?;
@@ -106,22 +115,23 @@ impl Key {
         })
     }
 
+    /// Whether it is a secret, which has no place in a key set.
     pub(super) fn is_symmetric(&self) -> bool {
-        self.key_type == "oct"
+        self.family == "oct"
     }
 
     /// Why it does not make signatures of an algorithm; none where it does.
     pub(super) fn misfit(&self, algorithm: &Algorithm) -> Option<String> {
         let Means::Pair(_, key_type, curve) = algorithm.means else { return None };
         let name = algorithm.name;
-        if self.key_type != key_type {
-            return Some(format!("it is of type {}, and {name} needs {key_type}", self.key_type));
+        if self.family != key_type {
+            return Some(format!("it is of type {}, and {name} needs {key_type}", self.family));
         }
         if curve.is_some() && self.curve.as_deref() != curve {
             let own = self.curve.as_deref().unwrap_or("no curve");
             return Some(format!("it is on {own}, and {name} needs {}", curve.unwrap_or_default()));
         }
-        if let Some(own) = self.key_use.as_deref().filter(|own| *own != "sig") {
+        if let Some(own) = self.purpose.as_deref().filter(|own| *own != "sig") {
             return Some(format!("its use is {own}, not sig"));
         }
         let is_for = |operations: &&Vec<String>| operations.iter().any(|one| one == "verify");
@@ -142,7 +152,7 @@ impl Key {
             None => Some("lacks numbers, or is of a kind that is not known here".to_owned()),
             Some(Err(KeyError::TooSmall(bits))) => Some(format!("has {bits} bits only")),
             Some(Err(error)) => Some(format!("cannot be used: {error}")),
-            Some(Ok(key)) if self.key_type == "RSA" && key.bits() < SMALLEST => {
+            Some(Ok(key)) if self.family == "RSA" && key.bits() < SMALLEST => {
                 Some(format!("has {} bits only", key.bits()))
             }
             Some(Ok(_)) => None,

@@ -116,7 +116,7 @@ impl Received {
     /// The token of an address or form that came through the browser.
     fn parameters(&mut self, text: &str) {
         let start = text.find(['#', '?']).map_or(0, |at| at + 1);
-        let pairs = url::form_urlencoded::parse(text[start..].as_bytes());
+        let pairs = url::form_urlencoded::parse(&text.as_bytes()[start..]);
         for (name, value) in pairs {
             let secret = || Some(SecretString::from(value.as_ref()));
             match name.as_ref() {

@@ -27,8 +27,11 @@ pub struct Proof {
 
 /// A token whose signature is to be verified.
 pub(super) struct Case<'c> {
+    /// Itself.
     pub(super) token: &'c Signed<'c>,
+    /// Its header.
     pub(super) header: &'c Object,
+    /// What it is judged by.
     pub(super) expectation: &'c Expectation,
 }
 
@@ -94,7 +97,7 @@ fn secrets(set: &KeySet, ledger: &mut Ledger) {
 }
 
 fn label(key: &Key) -> String {
-    match &key.key_id {
+    match &key.id {
         Some(id) => format!("the key {}", printable(id)),
         None => "a key without a name".to_owned(),
     }
@@ -142,7 +145,7 @@ impl Case<'_> {
     ) -> Vec<&'s Key> {
         let named = self.header.text("kid");
         let of_name: Vec<&Key> = match named {
-            Some(id) => set.keys.iter().filter(|key| key.key_id.as_deref() == Some(id)).collect(),
+            Some(id) => set.keys.iter().filter(|key| key.id.as_deref() == Some(id)).collect(),
             None => set.keys.iter().collect(),
         };
         if of_name.is_empty() {
@@ -208,13 +211,13 @@ impl Case<'_> {
         if self.is_signed_by_itself() {
             self.invalid("any key of the set", None, ledger);
         }
-        let names: Vec<&str> = set.keys.iter().filter_map(|key| key.key_id.as_deref()).collect();
+        let known: Vec<&str> = set.keys.iter().filter_map(|key| key.id.as_deref()).collect();
         let mut problem = Problem::new(message, self.header.place("kid"))
             .why("the set is older or newer than the token, or another provider's")
             .remedy("take the key set anew from the address that jwks_uri names");
-        if !names.is_empty() {
-            let shown: Vec<_> = names.iter().take(MOST_SHOWN).map(|id| printable(id)).collect();
-            let more = if names.len() > MOST_SHOWN { ", …" } else { "" };
+        if !known.is_empty() {
+            let shown: Vec<_> = known.iter().take(MOST_SHOWN).map(|id| printable(id)).collect();
+            let more = if known.len() > MOST_SHOWN { ", …" } else { "" };
             problem = problem.note(format!("it has: {}{more}", shown.join(", ")));
         }
         ledger.reject(&cards::KID_UNKNOWN, self.noted(problem));
@@ -234,9 +237,10 @@ impl Case<'_> {
         ledger: &mut Ledger,
     ) {
         let is_empty = self.token.signature.is_empty();
-        let message = match is_empty {
-            true => "the token has no signature".to_owned(),
-            false => format!("the signature was not made with {whose}"),
+        let message = if is_empty {
+            "the token has no signature".to_owned()
+        } else {
+            format!("the signature was not made with {whose}")
         };
         let why = match beside {
             _ if is_empty => "somebody cut it off",
@@ -290,8 +294,8 @@ impl Case<'_> {
 fn duplicates(set: &KeySet, of_name: &[&Key], ledger: &mut Ledger) {
     let [first, rest @ ..] = of_name else { return };
     for other in rest {
-        let purpose = |key: &Key| key.key_use.clone().unwrap_or_else(|| "sig".to_owned());
-        let same = first.key_type == other.key_type
+        let purpose = |key: &Key| key.purpose.clone().unwrap_or_else(|| "sig".to_owned());
+        let same = first.family == other.family
             && purpose(first) == purpose(other)
             && first.public != other.public;
         let problem =

@@ -31,7 +31,7 @@ pub(super) fn kind(claims: &Claims<'_>, ledger: &mut Ledger) {
         .problem(format!("this is {what}, by its claim {name}"), name)
         .why("a token made for something else must not log anyone in (RFC 8725, 3.11)")
         .remedy("take id_token out of the token response");
-    claims.reject(&cards::TYP, problem, ledger);
+    ledger.reject(&cards::TYP, problem);
 }
 
 /// There is a subject of a sound length.
@@ -54,7 +54,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
         _ => return,
     };
     let problem = claims.problem(message, "sub").why("issuer and sub together are the account");
-    claims.reject(&cards::SUB, problem, ledger);
+    ledger.reject(&cards::SUB, problem);
 }
 
 /// The answer of the userinfo endpoint is about the same person (Core section 5.3.2).
@@ -71,7 +71,7 @@ pub(super) fn userinfo(claims: &Claims<'_>, ledger: &mut Ledger) {
         _ => crate::problem::Problem::new("userinfo has no sub", userinfo.place("sub")),
     };
     let problem = problem.why("its claims may be somebody else's");
-    claims.reject(&cards::SUB, problem, ledger);
+    ledger.reject(&cards::SUB, problem);
 }
 
 /// The person logged in by the means that were asked for.
@@ -92,7 +92,7 @@ pub(super) fn acr(claims: &Claims<'_>, ledger: &mut Ledger) {
             "acr",
         ),
     };
-    claims.reject(&cards::ACR, problem, ledger);
+    ledger.reject(&cards::ACR, problem);
 }
 
 /// Whether the provider vouches for the address.

@@ -18,7 +18,7 @@ pub(super) fn expiry(claims: &Claims<'_>, ledger: &mut Ledger) {
             let problem = claims
                 .problem("there is no exp", "exp")
                 .why("a token that never expires can be used for ever");
-            return claims.reject(&cards::EXP, problem, ledger);
+            return ledger.reject(&cards::EXP, problem);
         }
     };
     let now = seconds(expectation.at);
@@ -40,7 +40,7 @@ pub(super) fn expiry(claims: &Claims<'_>, ledger: &mut Ledger) {
             }
             _ => problem.why("an old token may be in anybody's hands"),
         };
-        return claims.reject(&cards::EXP, problem, ledger);
+        return ledger.reject(&cards::EXP, problem);
     }
     if now >= end {
         let message = format!(
@@ -69,7 +69,7 @@ pub(super) fn not_before(claims: &Claims<'_>, ledger: &mut Ledger) {
     if start > now + small(claims.expectation.skew) {
         let message = format!("the token is valid in {} only", length(start - now));
         let problem = claims.problem(message, "nbf").remedy(CLOCKS);
-        claims.reject(&cards::NBF, problem, ledger);
+        ledger.reject(&cards::NBF, problem);
     }
 }
 
@@ -83,20 +83,20 @@ pub(super) fn issued(claims: &Claims<'_>, ledger: &mut Ledger) {
             let problem = claims
                 .problem("there is no iat", "iat")
                 .why("an ID token has to say when it was issued (Core, section 2)");
-            return claims.reject(&cards::IAT, problem, ledger);
+            return ledger.reject(&cards::IAT, problem);
         }
     };
     let now = seconds(expectation.at);
     if issued > now + small(expectation.skew) {
         let message = format!("the token was issued {} from now", length(issued - now));
         let problem = claims.problem(message, "iat").remedy(CLOCKS);
-        return claims.reject(&cards::IAT_FUTURE, problem, ledger);
+        return ledger.reject(&cards::IAT_FUTURE, problem);
     }
     let Some(age) = expectation.max_age else { return };
     if now > issued + small(age) + small(expectation.skew) {
         let message =
             format!("the token was issued {} ago, and {age} s were allowed", length(now - issued));
-        claims.reject(&cards::IAT, claims.problem(message, "iat"), ledger);
+        ledger.reject(&cards::IAT, claims.problem(message, "iat"));
     }
 }
 
@@ -107,7 +107,6 @@ pub(super) fn authentication(claims: &Claims<'_>, ledger: &mut Ledger) {
     let Some(age) = expectation.max_age else { return };
     let now = seconds(expectation.at);
     let message = match found {
-        Claim::Misfit => return,
         Claim::Absent => "there is no auth_time, and a login not too long ago was asked for".into(),
         Claim::There(at) if now > at + small(age) + small(expectation.skew) => {
             format!("the person logged in {} ago, and {age} s were allowed", length(now - at))
@@ -115,12 +114,12 @@ pub(super) fn authentication(claims: &Claims<'_>, ledger: &mut Ledger) {
         Claim::There(at) if at > now + small(expectation.skew) => {
             format!("the person logs in {} from now", length(at - now))
         }
-        Claim::There(_) => return,
+        Claim::Misfit | Claim::There(_) => return,
     };
     let problem = claims
         .problem(message, "auth_time")
         .remedy("the application has to ask with max_age, and the provider to answer auth_time");
-    claims.reject(&cards::AUTH_TIME, problem, ledger);
+    ledger.reject(&cards::AUTH_TIME, problem);
 }
 
 /// An instant as a number of seconds; whole microseconds are kept.
