@@ -53,6 +53,9 @@ fn metadata(entity_id: &str, binding: &str) -> String {
     format!(
         "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" entityID=\"{entity_id}\">\n\
          <IDPSSODescriptor protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\n\
+         <KeyDescriptor><KeyInfo xmlns=\"http://www.w3.org/2000/09/xmldsig#\"><KeyValue>\
+         <RSAKeyValue><Modulus>AQAB</Modulus><Exponent>AQAB</Exponent></RSAKeyValue></KeyValue>\
+         </KeyInfo></KeyDescriptor>\
          <SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:{binding}\" \
          Location=\"https://one.acme.test/sso\"/>\n</IDPSSODescriptor>\n</EntityDescriptor>\n"
     )

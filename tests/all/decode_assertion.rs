@@ -79,6 +79,44 @@ fn the_exit_code_is_that_of_the_verdict() {
 }
 
 #[test]
+fn of_a_federation_only_the_keys_of_the_sender_count() {
+    let room = Room::new();
+    let entity = |id: &str, file: &str| {
+        format!(
+            "<m:EntityDescriptor entityID=\"{id}\"><m:IDPSSODescriptor \
+             protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">\
+             <m:KeyDescriptor use=\"signing\"><d:KeyInfo><d:X509Data><d:X509Certificate>{}\
+             </d:X509Certificate></d:X509Data></d:KeyInfo></m:KeyDescriptor>\
+             <m:SingleSignOnService Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" \
+             Location=\"https://idp.corp.test/sso\"/></m:IDPSSODescriptor></m:EntityDescriptor>",
+            keys::certificate_base64(file)
+        )
+    };
+    let federation = |sender: &str, other: &str, filler: usize| {
+        format!(
+            "<m:EntitiesDescriptor xmlns:m=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
+             xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\">{}{}{}</m:EntitiesDescriptor>",
+            entity(ISSUER, sender),
+            entity("https://other.corp.test/saml", other),
+            (0..filler)
+                .map(|n| entity(&format!("https://n{n}.test/"), "idp-rsa"))
+                .collect::<String>()
+        )
+    };
+    let message = sound().mint();
+    for filler in [0, 6000] {
+        room.write("right.xml", &federation("idp-rsa", "other-idp", filler));
+        room.write("swapped.xml", &federation("other-idp", "idp-rsa", filler));
+        let run = room.run(&message, &["--metadata", "right.xml"]);
+        assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+        let run = room.run(&message, &["--metadata", "swapped.xml"]);
+        assert_eq!(run.code, 1, "another member signed it:\n{}{}", run.stdout, run.stderr);
+        let run = room.run(&message, &["--metadata", "right.xml", "--issuer", "https://x.test/"]);
+        assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+    }
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);

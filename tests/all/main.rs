@@ -28,6 +28,7 @@ mod message_pages;
 mod metadata;
 mod network;
 mod oidc;
+mod oidc_providers;
 mod pages;
 mod paste;
 mod pysaml2;

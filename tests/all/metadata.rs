@@ -198,12 +198,11 @@ fn check_of_a_file_ends_as_its_metadata_deserves() {
 }
 
 fn sound() -> String {
-    let certificate = fixture("rsa.crt");
-    let lines: String = certificate
-        .lines()
-        .filter(|line| !line.starts_with("-----"))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let other = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/documents/metadata/okta.xml");
+    let other = fs::read_to_string(other).expect("a fixture");
+    let start = other.find("X509Certificate>").expect("it has one") + "X509Certificate>".len();
+    let length = other[start..].find('<').expect("it ends");
+    let lines = &other[start..start + length];
     format!(
         "<md:EntityDescriptor xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
          xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"https://idp.acme.test\" \

@@ -154,10 +154,8 @@ fn unsigned(streamed: &metadata::Streamed, told: &mut Told) {
     let head = &streamed.parts[0].source;
     let fits = |span: Span| span.end <= head.text().len();
     for fault in streamed.faults() {
-        let fault = match fits(fault.span) {
-            true => fault.clone(),
-            false => Fault::new(fault.kind.clone(), Span::at(0)),
-        };
+        let span = if fits(fault.span) { fault.span } else { Span::at(0) };
+        let fault = Fault::new(fault.kind.clone(), span);
         told.findings.report(fault.rule(), fault.problem(head));
     }
     if streamed.faults().is_empty() {

@@ -83,10 +83,9 @@ pub(super) fn judging(
     expectation.requires_all = args.require_all;
     let mut judging =
         Judging { expectation, policy: Policy::strict(), app: None, hints: Vec::new() };
+    let sender = received.outline.issuer.as_deref();
     match (reading, provider) {
-        (Some(reading), Some((config, provider))) => {
-            judging.configured(args, reading, config, provider)?;
-        }
+        (Some(reading), Some(provider)) => judging.configured(args, reading, provider, sender)?,
         (Some(reading), None) => judging.named(args, reading),
         (None, _) => {}
     }
@@ -94,7 +93,7 @@ pub(super) fn judging(
         trust::certificates(path, &mut judging.expectation)?;
     }
     for path in &args.metadata {
-        trust::metadata_file(path, &mut judging.expectation, &mut judging.hints)?;
+        trust::metadata_file(path, sender, &mut judging.expectation, &mut judging.hints)?;
     }
     for path in &args.key {
         trust::private_key(path, &mut judging.expectation)?;
@@ -109,8 +108,8 @@ impl Judging {
         &mut self,
         args: &Args,
         reading: &Reading,
-        config: &Config<'_>,
-        provider: &Provider<'_>,
+        (config, provider): (&Config<'_>, &Provider<'_>),
+        sender: Option<&str>,
     ) -> Result<(), Failure> {
         let base = args.base_url.as_deref();
         let (app, deployment) = (reading.app, &reading.deployment);
@@ -124,10 +123,16 @@ impl Judging {
         let Expected::Saml(saml) = found.expected else { return Ok(()) };
         self.policy = saml.policy(app);
         let name = args.config.as_deref().unwrap_or(Path::new("the configuration"));
-        self.saml(args, *saml, &name.to_string_lossy())
+        self.saml(args, *saml, &name.to_string_lossy(), sender)
     }
 
-    fn saml(&mut self, args: &Args, saml: Saml, name: &str) -> Result<(), Failure> {
+    fn saml(
+        &mut self,
+        args: &Args,
+        saml: Saml,
+        name: &str,
+        sender: Option<&str>,
+    ) -> Result<(), Failure> {
         let expectation = &mut self.expectation;
         if expectation.acs.is_empty() {
             take(saml.acs_url, &mut expectation.acs, &mut self.hints);
@@ -147,7 +152,7 @@ impl Judging {
             }
             Ok(Trust::Metadata(text)) => {
                 let name = format!("the metadata in {name}");
-                trust::metadata_text(&text, &name, expectation, &mut self.hints)?;
+                trust::metadata_text(&text, &name, sender, expectation, &mut self.hints)?;
             }
             Err(missing) => self.hints.push(told(&missing)),
         }

@@ -1,5 +1,6 @@
 //! Keys: certificates and metadata of the identity provider, private keys of the application.
 
+use std::io::BufRead;
 use std::path::Path;
 
 use base64::Engine as _;
@@ -7,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::commands::Failure;
 use crate::crypto::key::{KeyError, PrivateKey};
+use crate::saml::dsig::Policy;
 use crate::saml::expectation::Expectation;
 use crate::saml::metadata::{self, Entity};
 use crate::world::disk;
@@ -59,42 +61,81 @@ fn sound(der: Vec<u8>) -> Vec<Vec<u8>> {
 /// Trusts the signing keys of metadata in a file.
 pub(super) fn metadata_file(
     path: &Path,
+    sender: Option<&str>,
     expectation: &mut Expectation,
     hints: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let name = path.to_string_lossy();
-    let bytes = read_file(path, LARGEST_METADATA)?;
+    let large = disk::stream(path).ok().flatten().filter(|(_, size)| *size > WHOLE_METADATA);
+    if let Some((stream, _)) = large {
+        return aggregate(stream, &name, sender, expectation, hints);
+    }
+    let bytes = read_file(path, WHOLE_METADATA)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::new(format!("{name} is not UTF-8")).hint("save it as UTF-8"))?;
-    metadata_text(&text, &name, expectation, hints)
+    metadata_text(&text, &name, sender, expectation, hints)
+}
+
+/// Trusts the signing keys of one entity of a federation's metadata, which is read as a stream: of
+/// the identity provider that was named, or else of the one that says it sent the message.
+fn aggregate(
+    stream: impl BufRead,
+    name: &str,
+    sender: Option<&str>,
+    expectation: &mut Expectation,
+    hints: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let issuer = expectation.issuer.clone();
+    let Some(wanted) = issuer.as_deref().or(sender) else {
+        return Err(Failure::new(format!("{name} describes many identity providers"))
+            .hint("choose one: --issuer ID"));
+    };
+    let options = metadata::Options {
+        name,
+        limits: Limits::STREAM,
+        wanted: Some(wanted),
+        keys: &[],
+        policy: Policy { allows_sha1: false, limits: Limits::STREAM },
+    };
+    let read = metadata::stream(stream, &options).map_err(|error| unreadable(name, &error))?;
+    let entity = read.metadata().and_then(|metadata| metadata.by_id(wanted));
+    let entity = entity.filter(|entity| entity.idp.is_some()).ok_or_else(|| {
+        Failure::new(format!("{name} has no identity provider {wanted}"))
+            .hint("choose another: --issuer ID")
+    })?;
+    pin(entity, name, expectation, hints);
+    expectation.issuer = Some(wanted.to_owned());
+    Ok(())
+}
+
+fn unreadable(name: &str, error: &metadata::Unreadable) -> Failure {
+    Failure::new(format!("{name} cannot be read as SAML metadata: {error}"))
+        .hint(format!("ssoctl check {name} says more"))
 }
 
 /// Trusts the signing keys of metadata.
 pub(super) fn metadata_text(
     text: &str,
     name: &str,
+    sender: Option<&str>,
     expectation: &mut Expectation,
     hints: &mut Vec<String>,
 ) -> Result<(), Failure> {
-    let read = metadata::read(text, Limits::default()).map_err(|unreadable| {
-        Failure::new(format!("{name} cannot be read as SAML metadata: {unreadable}"))
-            .hint(format!("ssoctl check {name} says more"))
-    })?;
-    let providers: Vec<&Entity> = match &expectation.issuer {
-        Some(issuer) => {
-            read.by_id(issuer).filter(|entity| entity.idp.is_some()).into_iter().collect()
-        }
-        None => read.identity_providers().collect(),
+    let read = metadata::read(text, Limits::default()).map_err(|error| unreadable(name, &error))?;
+    let all: Vec<&Entity> = read.identity_providers().collect();
+    let named = expectation.issuer.as_deref();
+    let of = |wanted: &str| all.iter().copied().find(|one| one.entity_id.value == wanted);
+    // Of several only the keys of one count: whoever is in the same federation is not the sender.
+    let chosen = match (named, all.as_slice()) {
+        (Some(named), _) => of(named),
+        (None, [only]) => Some(*only),
+        (None, _) => sender.and_then(of),
     };
-    if providers.is_empty() {
-        return Err(none(&read, name, expectation.issuer.as_deref()));
-    }
-    for entity in &providers {
-        pin(entity, name, expectation, hints);
-    }
-    if let ([only], None) = (providers.as_slice(), &expectation.issuer) {
-        expectation.issuer = Some(only.entity_id.value.clone());
-    }
+    let Some(entity) = chosen else {
+        return Err(none(&read, name, named.or(sender)));
+    };
+    pin(entity, name, expectation, hints);
+    expectation.issuer = Some(entity.entity_id.value.clone());
     Ok(())
 }
 
@@ -121,7 +162,7 @@ fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure 
             let shown = ids.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
             let more = if ids.len() > MOST_SHOWN { ", …" } else { "" };
             Failure::new(format!("{name} has no identity provider {wanted}"))
-                .hint(format!("it has: {shown}{more}"))
+                .hint(format!("it has: {shown}{more}; choose one: --issuer ID"))
         }
         _ if read.is_of_service_providers() => Failure::new(format!(
             "{name} is metadata of an application, not of an identity provider"
@@ -177,5 +218,6 @@ pub(in crate::commands) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>,
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 const LARGEST_KEY: u64 = 1 << 20;
-const LARGEST_METADATA: u64 = 256 << 20;
+/// Metadata that is larger is read as a stream.
+const WHOLE_METADATA: u64 = 8 << 20;
 const MOST_SHOWN: usize = 3;

@@ -118,7 +118,7 @@ fn letters(part: Part<'_>, text: &Text, ledger: &mut Ledger) {
 }
 
 fn words(value: &str) -> impl Iterator<Item = &str> {
-    let ends = |c: char| !c.is_alphanumeric() && !is_combining(c);
+    let ends = |c: char| c.is_ascii() && !c.is_ascii_alphanumeric();
     value.split(ends).filter(|word| !word.is_empty())
 }
 

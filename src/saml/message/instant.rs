@@ -147,11 +147,18 @@ mod tests {
     #[test]
     fn what_is_no_instant_is_told_apart() {
         assert_eq!(at("2026-11-24T12:00:00"), Err(InstantFault::NoZone));
-        assert_eq!(at("2026-11-24T12:00:00z"), Err(InstantFault::NoZone));
         for text in ["10000-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-24T12:00:60Z"] {
             assert_eq!(at(text), Err(InstantFault::OutOfRange), "{text}");
         }
-        for text in ["", "Z", "yesterday", "-0044-03-15T12:00:00Z", "2026-11-24Z", "1.5T+é:00"] {
+        for text in [
+            "",
+            "Z",
+            "2026-11-24T12:00:00z",
+            "yesterday",
+            "-0044-03-15T12:00:00Z",
+            "2026-11-24Z",
+            "1.5T+é:00",
+        ] {
             assert!(at(text).is_err(), "{text}");
         }
     }

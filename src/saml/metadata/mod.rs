@@ -5,7 +5,9 @@
 
 mod read;
 pub mod schema;
+mod seat;
 mod stream;
+mod tag;
 mod unreadable;
 
 use base64::Engine as _;

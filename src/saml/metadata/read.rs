@@ -4,18 +4,16 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::BufRead;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
-
 use crate::saml::metadata::schema::Validator;
+use crate::saml::metadata::seat::{METADATA, ROOTS, Seat, TEXTS, seat_in};
+use crate::saml::metadata::tag::Tag;
 use crate::saml::metadata::{
-    Certificate, Contact, Endpoint, Entity, IdpRole, Key, Listed, Metadata, Purpose, SpRole,
-    Unreadable, UnreadableKind, ValidUntil,
+    Certificate, Contact, Entity, IdpRole, Key, Listed, Metadata, SpRole, Unreadable,
+    UnreadableKind, ValidUntil,
 };
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
-use crate::xml::{Event, Limits, Name, QualifiedName, Reader, Start, StartTag as _};
+use crate::xml::{Event, Limits, Name, Reader, Start, StartTag as _};
 
 /// Reads a metadata document, or says what the text is instead.
 pub fn read(text: &str, limits: Limits) -> Result<Metadata, Unreadable> {
@@ -92,44 +90,6 @@ impl Pass {
     }
 }
 
-/// What an open element is to us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seat {
-    Acs,
-    Attribute,
-    Category,
-    Certificate,
-    Contact,
-    DigestMethod,
-    DisplayName,
-    Elsewhere,
-    Email,
-    EncryptionMethod,
-    Entities,
-    Entity,
-    EntityAttribute,
-    EntityAttributes,
-    Extensions,
-    Idp,
-    Key,
-    KeyInfo,
-    KeyValue,
-    NameIdFormat,
-    Organization,
-    OrganizationName,
-    Reference,
-    Registration,
-    RoleExtensions,
-    Signature,
-    SignatureMethod,
-    SignedInfo,
-    Slo,
-    Sp,
-    Sso,
-    UiInfo,
-    X509Data,
-}
-
 /// The entities as far as they were read.
 #[derive(Default)]
 struct Builder {
@@ -165,15 +125,15 @@ struct Group {
 impl Builder {
     fn start(&mut self, start: &Start<'_>) -> Result<(), Unreadable> {
         let name = start.name();
-        let seat = match self.seats.last() {
-            Some(&parent) => seat_in(parent, name),
-            None => match ROOTS.iter().find(|(local, _)| name.is(METADATA, local)) {
-                Some(&(_, seat)) => seat,
-                None => {
-                    let name = Name { namespace: name.namespace.into(), local: name.local.into() };
-                    return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
-                }
-            },
+        let seat = if let Some(&parent) = self.seats.last() {
+            seat_in(parent, name)
+        } else {
+            let known = ROOTS.iter().find(|(local, _)| name.is(METADATA, local));
+            let Some(&(_, seat)) = known else {
+                let name = Name { namespace: name.namespace.into(), local: name.local.into() };
+                return Err(Unreadable { kind: UnreadableKind::Root(name), span: start.span });
+            };
+            seat
         };
         if self.seats.is_empty() {
             let tag = Tag(start);
@@ -364,170 +324,9 @@ impl Builder {
     }
 }
 
-/// A start tag.
-struct Tag<'a>(&'a Start<'a>);
-
-impl Tag<'_> {
-    /// An attribute without a namespace.
-    fn value(&self, name: &str) -> Option<Spanned<String>> {
-        let found = self.0.attribute(name)?;
-        Some(Spanned { value: found.value.value.to_owned(), span: found.value.span })
-    }
-
-    fn entity(&self) -> Entity {
-        let missing = Spanned { value: String::new(), span: self.0.span };
-        Entity {
-            entity_id: self.value("entityID").unwrap_or(missing),
-            span: self.0.span,
-            cache_duration: self.value("cacheDuration"),
-            ends: self.valid_until().into_iter().collect(),
-            ..Entity::default()
-        }
-    }
-
-    fn idp(&self) -> IdpRole {
-        let protocols = self.value("protocolSupportEnumeration");
-        IdpRole {
-            span: self.0.span,
-            speaks_saml2: protocols
-                .as_ref()
-                .is_some_and(|all| all.value.split_whitespace().any(|one| one == PROTOCOL)),
-            speaks_saml1: protocols.as_ref().is_some_and(|all| all.value.contains(SAML1)),
-            valid_until: self.valid_until(),
-            want_authn_requests_signed: self.boolean("WantAuthnRequestsSigned"),
-            ..IdpRole::default()
-        }
-    }
-
-    fn sp(&self) -> SpRole {
-        SpRole {
-            span: self.0.span,
-            authn_requests_signed: self.boolean("AuthnRequestsSigned"),
-            want_assertions_signed: self.boolean("WantAssertionsSigned"),
-            ..SpRole::default()
-        }
-    }
-
-    fn key(&self) -> Key {
-        let purpose = self.value("use").map(|purpose| match purpose.value.as_str() {
-            "signing" => Purpose::Signing,
-            "encryption" => Purpose::Encryption,
-            _ => Purpose::Other,
-        });
-        Key { purpose, span: self.0.span, ..Key::default() }
-    }
-
-    fn endpoint(&self) -> Option<Endpoint> {
-        let binding = self.value("Binding")?.value;
-        let location = self.value("Location")?;
-        Some(Endpoint { binding, location, span: self.0.span })
-    }
-
-    fn valid_until(&self) -> Option<ValidUntil> {
-        let Spanned { value: text, span } = self.value("validUntil")?;
-        Some(ValidUntil { instant: instant(text.trim()), text, span })
-    }
-
-    /// A truth value (XML Schema part 2, section 3.2.2).
-    fn boolean(&self, name: &str) -> Option<Spanned<bool>> {
-        let written = self.value(name)?;
-        let value = match written.value.trim() {
-            "true" | "1" => true,
-            "false" | "0" => false,
-            _ => return None,
-        };
-        Some(Spanned { value, span: written.span })
-    }
-}
-
-/// An instant; SAML times without a zone are in UTC (saml-core-2.0-os section 1.3.3).
-fn instant(text: &str) -> Option<Timestamp> {
-    let zoned = text.parse::<Timestamp>().ok();
-    let plain = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    zoned.or_else(plain).filter(|_| text.contains('T'))
-}
-
-fn seat_in(parent: Seat, name: QualifiedName<'_>) -> Seat {
-    let known = STEPS
-        .iter()
-        .find(|(from, namespace, local, _)| *from == parent && name.is(namespace, local));
-    known.map_or(Seat::Elsewhere, |&(_, _, _, seat)| seat)
-}
-
-/// The namespace of metadata.
-const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
-/// The namespace of assertions.
-const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
-/// The namespace of SAML 2.0 messages, which is also the protocol's name.
-const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
-/// The namespace of XML signatures.
-const SIGNATURE: &str = "http://www.w3.org/2000/09/xmldsig#";
-
-/// The protocols of SAML 1 begin so.
-const SAML1: &str = "urn:oasis:names:tc:SAML:1.";
-/// The namespace of what user interfaces show (sstc-saml-metadata-ui-v1.0).
-const UI: &str = "urn:oasis:names:tc:SAML:metadata:ui";
-/// The namespace of registration (saml-metadata-rpi-v1.0).
-const REGISTRATION: &str = "urn:oasis:names:tc:SAML:metadata:rpi";
-/// The namespace of attributes of entities (sstc-metadata-attr).
-const ATTRIBUTES: &str = "urn:oasis:names:tc:SAML:metadata:attribute";
 /// Names that are compared, of a document that may have more.
 const MOST_NAMES: usize = 1 << 20;
 /// Entities that are listed, of a document that may have more.
 const MOST_LISTED: usize = 10_000;
 /// Names used twice that are told.
 const MOST_DUPLICATES: usize = 20;
-
-/// Elements whose text says something to us.
-const TEXTS: [Seat; 6] = [
-    Seat::Category,
-    Seat::Certificate,
-    Seat::DisplayName,
-    Seat::Email,
-    Seat::NameIdFormat,
-    Seat::OrganizationName,
-];
-
-/// Root elements of metadata.
-const ROOTS: [(&str, Seat); 2] =
-    [("EntitiesDescriptor", Seat::Entities), ("EntityDescriptor", Seat::Entity)];
-
-/// Which element inside which other says something to us.
-const STEPS: [(Seat, &str, &str, Seat); 36] = [
-    (Seat::Entities, METADATA, "EntitiesDescriptor", Seat::Entities),
-    (Seat::Entities, METADATA, "EntityDescriptor", Seat::Entity),
-    (Seat::Entities, SIGNATURE, "Signature", Seat::Signature),
-    (Seat::Entity, SIGNATURE, "Signature", Seat::Signature),
-    (Seat::Entity, METADATA, "IDPSSODescriptor", Seat::Idp),
-    (Seat::Entity, METADATA, "SPSSODescriptor", Seat::Sp),
-    (Seat::Idp, METADATA, "KeyDescriptor", Seat::Key),
-    (Seat::Idp, METADATA, "SingleSignOnService", Seat::Sso),
-    (Seat::Idp, METADATA, "SingleLogoutService", Seat::Slo),
-    (Seat::Idp, METADATA, "NameIDFormat", Seat::NameIdFormat),
-    (Seat::Idp, ASSERTION, "Attribute", Seat::Attribute),
-    (Seat::Sp, METADATA, "AssertionConsumerService", Seat::Acs),
-    (Seat::Sp, METADATA, "SingleLogoutService", Seat::Slo),
-    (Seat::Key, SIGNATURE, "KeyInfo", Seat::KeyInfo),
-    (Seat::KeyInfo, SIGNATURE, "X509Data", Seat::X509Data),
-    (Seat::X509Data, SIGNATURE, "X509Certificate", Seat::Certificate),
-    (Seat::Sp, METADATA, "KeyDescriptor", Seat::Key),
-    (Seat::KeyInfo, SIGNATURE, "KeyValue", Seat::KeyValue),
-    (Seat::Key, METADATA, "EncryptionMethod", Seat::EncryptionMethod),
-    (Seat::Signature, SIGNATURE, "SignedInfo", Seat::SignedInfo),
-    (Seat::SignedInfo, SIGNATURE, "SignatureMethod", Seat::SignatureMethod),
-    (Seat::SignedInfo, SIGNATURE, "Reference", Seat::Reference),
-    (Seat::Reference, SIGNATURE, "DigestMethod", Seat::DigestMethod),
-    (Seat::Entity, METADATA, "Extensions", Seat::Extensions),
-    (Seat::Idp, METADATA, "Extensions", Seat::RoleExtensions),
-    (Seat::Sp, METADATA, "Extensions", Seat::RoleExtensions),
-    (Seat::RoleExtensions, UI, "UIInfo", Seat::UiInfo),
-    (Seat::UiInfo, UI, "DisplayName", Seat::DisplayName),
-    (Seat::Extensions, REGISTRATION, "RegistrationInfo", Seat::Registration),
-    (Seat::Extensions, ATTRIBUTES, "EntityAttributes", Seat::EntityAttributes),
-    (Seat::EntityAttributes, ASSERTION, "Attribute", Seat::EntityAttribute),
-    (Seat::EntityAttribute, ASSERTION, "AttributeValue", Seat::Category),
-    (Seat::Entity, METADATA, "Organization", Seat::Organization),
-    (Seat::Organization, METADATA, "OrganizationDisplayName", Seat::OrganizationName),
-    (Seat::Entity, METADATA, "ContactPerson", Seat::Contact),
-    (Seat::Contact, METADATA, "EmailAddress", Seat::Email),
-];

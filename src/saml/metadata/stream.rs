@@ -81,7 +81,7 @@ pub fn stream<R: BufRead>(input: R, options: &Options<'_>) -> Result<Streamed, U
     let mut pass = Pass::new(Keep::One(options.wanted.map(str::to_owned)));
     let mut signature =
         (!options.keys.is_empty()).then(|| Stream::new(options.keys, options.policy));
-    let mut parts = Parts { kept: &kept, name: options.name, parts: Vec::new(), faults: 0 };
+    let mut parts = Parts { kept: &kept, name: options.name, found: Vec::new(), faults: 0 };
     let mut open = None;
     loop {
         let is_more = pass.step(&mut reader, |event| {
@@ -95,7 +95,7 @@ pub fn stream<R: BufRead>(input: R, options: &Options<'_>) -> Result<Streamed, U
         parts.follow(&pass, &mut open)?;
     }
     parts.head();
-    let parts = parts.parts;
+    let parts = parts.found;
     Ok(Streamed { metadata: pass.finish(), signature: signature.map(Stream::finish), parts })
 }
 
@@ -103,7 +103,7 @@ pub fn stream<R: BufRead>(input: R, options: &Options<'_>) -> Result<Streamed, U
 struct Parts<'p> {
     kept: &'p RefCell<Kept>,
     name: &'p str,
-    parts: Vec<Part>,
+    found: Vec<Part>,
     /// Faults of structure whose lines are kept.
     faults: usize,
 }
@@ -146,19 +146,19 @@ impl Parts<'_> {
 
     /// The beginning of the document, once.
     fn head(&mut self) {
-        let is_begun = self.parts.iter().any(|part| part.start == 0);
+        let is_begun = self.found.iter().any(|part| part.start == 0);
         let kept = self.kept.borrow();
         if is_begun || kept.start > 0 {
             return;
         }
         let text = &kept.text[..kept.text.len().min(LARGEST_HEAD)];
-        self.parts.push(part(self.name, text, 0, kept.at));
+        self.found.push(part(self.name, text, 0, kept.at));
     }
 
     fn whole(&mut self, start: usize) {
         let kept = self.kept.borrow();
         let text = kept.text.get(start - kept.start..).unwrap_or_default();
-        self.parts.push(part(self.name, text, kept.start, kept.at));
+        self.found.push(part(self.name, text, kept.start, kept.at));
     }
 
     /// The lines around a place.
@@ -171,7 +171,7 @@ impl Parts<'_> {
         let from = line.max(at.saturating_sub(LONGEST_BEFORE));
         let begins = kept.location(from);
         let to = kept.text.len().min(at + LONGEST_BEHIND);
-        self.parts.push(part(self.name, &kept.text[from..to], kept.start + from, begins));
+        self.found.push(part(self.name, &kept.text[from..to], kept.start + from, begins));
     }
 }
 
@@ -207,7 +207,7 @@ impl Kept {
     /// Where a byte stands, counted from the first that is kept.
     fn location(&self, at: usize) -> Location {
         let before = &self.text[..at];
-        let lines = before.iter().filter(|b| **b == b'\n').count();
+        let lines = before.split(|b| *b == b'\n').count() - 1;
         let line = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let column = before[line..].iter().filter(|b| **b & 0xc0 != 0x80).count() + 1;
         let column = if lines == 0 { column + self.at.column - 1 } else { column };

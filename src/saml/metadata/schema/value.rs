@@ -81,7 +81,7 @@ impl Simple {
             Self::DateTime => is_date_time(trimmed),
             Self::Duration => is_duration(trimmed),
             Self::Hexadecimal => {
-                trimmed.len() % 2 == 0 && trimmed.bytes().all(|b| b.is_ascii_hexdigit())
+                trimmed.len().is_multiple_of(2) && trimmed.bytes().all(|b| b.is_ascii_hexdigit())
             }
             Self::Id | Self::NcName => crate::xml::is_name(trimmed),
             Self::Integer(least, most) => is_integer(trimmed, least, most),

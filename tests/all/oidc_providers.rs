@@ -1,0 +1,130 @@
+//! Look-alikes of the providers in use: a sound configuration passes with each, and the pastes that
+//! are known to go wrong lead to the right issuer.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+use ssoctl::oidc::candidates::candidates;
+use tempfile::TempDir;
+
+use crate::run::{Run, ssoctl, write};
+
+/// A provider as CVAT is told of it: folder, `server_url`, client id, further lines.
+type Provider = (&'static str, &'static str, &'static str, &'static str);
+
+const TENANT: &str = "2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9";
+
+const PROVIDERS: [Provider; 15] = [
+    (
+        "entra",
+        "https://login.microsoftonline.com/2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9/v2.0",
+        "7d1e9c40-52ab-4f86-9b3d-08e6c5a2f714",
+        "",
+    ),
+    ("okta-org", "https://acme.okta.com", "0oa1b2c3d4e5f6g7h8i9", ""),
+    ("okta-custom", "https://acme.okta.com/oauth2/default", "0oa1b2c3d4e5f6g7h8i9", ""),
+    ("auth0", "https://acme.eu.auth0.com", "kT5wQ8zR2nV7xB4mL9cJ3hF6sD1gP0yA", ""),
+    ("keycloak", "https://sso.acme.test/realms/staff", "cvat", ""),
+    (
+        "google",
+        "https://accounts.google.com",
+        "482913570624-k3v9q1x7m5n2b8c4z6l0j7h5g3f1d9s8.apps.googleusercontent.com",
+        "",
+    ),
+    ("onelogin", "https://acme.onelogin.com/oidc/2", "cvat-acme", ""),
+    (
+        "pingone",
+        "https://auth.pingone.eu/5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37/as",
+        "c0a4e6d2-9b17-4f53-8e21-7d3a5c9f1b86",
+        "",
+    ),
+    ("pingfederate", "https://ping.acme.test:9031", "cvat", ""),
+    ("jumpcloud", "https://oauth.id.jumpcloud.com", "9f2c41d7-6e83-4b05-a1d9-3c7e5f8b2a60", ""),
+    ("adfs", "https://fs.acme.test/adfs", "b8d2f6a1-4c79-4e30-95ab-2e1f7c6d3890", ""),
+    (
+        "cognito",
+        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf6hI",
+        "5k2m8q1v7x3z9b4n6c0j",
+        "",
+    ),
+    (
+        "duo",
+        "https://sso-1a2b3c4d.sso.duosecurity.com/oidc/DI7KQ2W9XN4PTB8RZJ5V",
+        "DI7KQ2W9XN4PTB8RZJ5V",
+        "",
+    ),
+    (
+        "authentik",
+        "https://id.acme.test/application/o/cvat",
+        "qW8eR5tY2uI9oP4aS7dF1gH6jK3lZ0xC",
+        "",
+    ),
+    ("gitlab", "https://gitlab.acme.test", "8c1d5e9f2a6b3074", ""),
+];
+
+/// A document of a provider.
+fn document(folder: &str, name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/oidc").join(folder).join(name);
+    std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()))
+}
+
+/// A folder with a recording of the provider, and a configuration that names it.
+fn folder(provider: &Provider) -> TempDir {
+    let (name, server_url, client_id, more) = provider;
+    let folder = tempfile::tempdir().expect("a folder");
+    let discovery = document(name, "openid-configuration.json");
+    let keys_at: Value = serde_json::from_str(&discovery).expect("JSON");
+    let keys_at = keys_at["jwks_uri"].as_str().expect("an address").to_owned();
+    let exchange = |url: &str, body: &str| {
+        json!({
+            "url": url, "status": 200, "content_type": "application/json", "date": crate::run::NOW,
+            "received": crate::run::NOW, "max_age": null, "location": null, "milliseconds": 40,
+            "certificate": null, "body": body,
+        })
+    };
+    let discovery_at = format!("{server_url}/.well-known/openid-configuration");
+    let exchanges = [exchange(&discovery_at, "discovery"), exchange(&keys_at, "keys")];
+    let index = json!({ "version": 1, "at": crate::run::NOW, "exchanges": exchanges });
+    let file = |name: &str, text: &str| write(&folder.path().join(name), text.as_bytes(), 0o600);
+    file("index.json", &index.to_string());
+    file("discovery", &discovery);
+    file("keys", &document(name, "keys.json"));
+    file(
+        "auth_config.yml",
+        &format!(
+            "sso:\n  enabled: true\n  selection_mode: email_address\n  identity_providers:\n    \
+             - id: staff\n      name: Staff\n      protocol: OIDC\n      \
+             server_url: {server_url}\n      client_id: {client_id}\n      \
+             client_secret: \"Zq8Hn2~Lr5Tk9Vw3Xy7Bc1Df4\"\n      email_domain: acme.test\n{more}"
+        ),
+    );
+    folder
+}
+
+fn checked(provider: &Provider) -> Run {
+    let folder = folder(provider);
+    let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+    ssoctl(&["check", "--format", "json", "--replay", &path(""), &path("auth_config.yml")])
+}
+
+/// Codes and messages of errors and warnings.
+fn grave(run: &Run) -> Vec<String> {
+    let report: Value = serde_json::from_str(&run.stdout)
+        .unwrap_or_else(|_| panic!("{} {}", run.stdout, run.stderr));
+    let findings = report["findings"].as_array().expect("a list").iter();
+    let grave = findings.filter(|one| one["severity"] != "info");
+    grave.map(|one| format!("{} {} {}", one["severity"], one["code"], one["message"])).collect()
+}
+
+#[test]
+fn a_sound_configuration_is_silent_with_every_provider() {
+    let mut faults = Vec::new();
+    for provider in &PROVIDERS {
+        let run = checked(provider);
+        let found = grave(&run);
+        if run.code != 0 || !found.is_empty() {
+            faults.push(format!("{}: {} {found:#?}", provider.0, run.code));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
