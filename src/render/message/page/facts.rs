@@ -62,7 +62,7 @@ pub(super) fn rows(message: &MessageView) -> Vec<Row> {
     let format = name.and_then(|name| name.format.clone());
     let asked = message.request.iter().map(|(name, value)| format!("{name}: {value}"));
     let rows = [
-        ("NameID", name.map(|name| name.value.clone())),
+        (if message.is_token { "Subject" } else { "NameID" }, name.map(|name| name.value.clone())),
         ("NameID format", format),
         ("Issuer", message.issuer.clone()),
         ("ID", message.id.clone()),
@@ -122,8 +122,11 @@ pub(super) fn attributes(message: &MessageView) -> Vec<AttributeRow> {
     message.attributes.iter().take(MOST_ATTRIBUTES).map(row).collect()
 }
 
-/// What the application looks for in vain.
+/// What the application looks for in vain; nothing where no assertion could be read.
 pub(super) fn unmatched(message: &MessageView) -> Vec<UnmatchedRow> {
+    if message.conditions.is_none() {
+        return Vec::new();
+    }
     let rows = message.unmatched.iter().map(|one| UnmatchedRow {
         field: shown(&one.field),
         name: shown(&one.name),
