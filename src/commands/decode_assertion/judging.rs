@@ -109,7 +109,7 @@ impl Run<'_, '_, '_> {
         let place =
             || Place { source: Arc::clone(source), span: Span::at(0), path: KeyPath::default() };
         let Judging { expectation, policy, .. } = &self.judging;
-        let limits = Limits { bytes: MOST_BYTES, ..Limits::default() };
+        let limits = Limits { bytes: MOST_BYTES, ..Limits::MESSAGE };
         let mut reasons: Vec<Reason> =
             self.received.remarks.iter().map(|remark| remark.at(place())).collect();
         let signature = self.received.signature.as_ref();

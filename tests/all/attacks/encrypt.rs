@@ -122,6 +122,9 @@ fn reference() -> String {
 pub(crate) fn encrypted_key(secret: &[u8], how: &Encryption, inside: bool) -> String {
     let declared = if inside { String::new() } else { format!(" xmlns:xenc=\"{XENC}\"") };
     let (uri, parameters) = how.transport.method();
+    // Inside KeyInfo the prefix is declared already: the text is its own canonical form.
+    let inherited = format!(" xmlns:ds=\"{DS}\"");
+    let parameters = if inside { parameters.replace(&inherited, "") } else { parameters };
     let wrapped = how.transport.wrap(how.recipient, secret);
     format!(
         "<xenc:EncryptedKey{declared} Id=\"_key-1\"><xenc:EncryptionMethod Algorithm=\"{uri}\">\
@@ -167,6 +170,9 @@ impl Transport {
             }
             Self::Oaep(Hash::Sha512, Hash::Sha512) => {
                 key.encrypt(rng, Oaep::<Sha512>::new(), secret)
+            }
+            Self::Oaep(Hash::Sha1, Hash::Sha256) => {
+                key.encrypt(rng, Oaep::<Sha1, Sha256>::new_with_mgf_hash(), secret)
             }
             Self::Oaep(_, _) => key.encrypt(rng, Oaep::<Sha256>::new(), secret),
         }

@@ -53,7 +53,7 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
     let place =
         || Place { source: Arc::clone(&source), span: Span::at(0), path: KeyPath::default() };
     let expectation = expectation(settings);
-    let limits = Limits { bytes: 1 << 20, ..Limits::default() };
+    let limits = Limits::MESSAGE;
     let mut reasons: Vec<_> = received.remarks.iter().map(|remark| remark.at(place())).collect();
     let pinned: Vec<_> = expectation.keys.iter().map(|pinned| pinned.key.clone()).collect();
     let by = dsig::Policy { allows_sha1: expectation.allows_sha1, limits };
@@ -69,7 +69,7 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
     Outcome {
         class: judged.verdict.as_ref().map_or("none", |verdict| verdict.class().word()),
         reasons: judged.findings().iter().map(|finding| finding.rule.name).collect(),
-        name: judged.sent.map(|sent| sent.subject.unwrap_or_default()),
+        name: judged.sent.map(|sent| sent.name_id.map_or_else(String::new, |name| name.value)),
     }
 }
 

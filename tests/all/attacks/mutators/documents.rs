@@ -62,9 +62,24 @@ fn documents(base: &Base) -> Vec<Case> {
             declared("<?xml version=\"1.0\" encoding=\"UTF-8\"?>").into(),
             accept_with(""),
         ),
-        ("X08", "control", swap_first(text, HONEST, "\u{1}").into(), malformed("xml-char")),
-        ("X08", "reference", swap_first(text, HONEST, "&#xFFFE;").into(), malformed("xml-char")),
-        ("X08", "nul", swap_first(text, HONEST, "&#0;").into(), malformed("xml-char")),
+        (
+            "X08",
+            "control",
+            swap_first(text, "<samlp:Status>", "<samlp:Status>\u{1}").into(),
+            malformed("xml-char"),
+        ),
+        (
+            "X08",
+            "reference",
+            swap_first(text, "<samlp:Status>", "<samlp:Status>&#xFFFE;").into(),
+            malformed("xml-char"),
+        ),
+        (
+            "X08",
+            "nul",
+            swap_first(text, "<samlp:Status>", "<samlp:Status>&#0;").into(),
+            malformed("xml-char"),
+        ),
         ("X09", "", declared("<?xml version=\"1.1\"?>").into(), malformed("xml-version")),
         (
             "X14",
@@ -94,8 +109,7 @@ fn documents(base: &Base) -> Vec<Case> {
     let cases = rows.into_iter().map(|(row, variant, bytes, expected)| {
         base.case(row, variant, bytes, expected).alive(Alive::Silent)
     });
-    let skips_absent = |case: &Case| !(base.is_encrypted() && case.row() == "X08");
-    cases.filter(skips_absent).collect()
+    cases.collect()
 }
 
 /// A name that one reader reads short: the text changes, the canonical form does not.
@@ -147,7 +161,7 @@ fn ceilings(base: &Base) -> Vec<Case> {
     let deep = format!("{}{}<samlp:Status>", "<a>".repeat(5000), "</a>".repeat(5000));
     let wide: String = (0..5000).map(|number| format!(" a{number}=\"\"")).collect();
     let spaces: String =
-        (0..5000).map(|number| format!(" xmlns:n{number}=\"urn:{number}\"")).collect();
+        (0..40).map(|number| format!(" xmlns:n{number}=\"urn:{number}\"")).collect();
     let huge = "x".repeat(9 << 20);
     let many = format!("{}<samlp:Status>", "<a></a>".repeat(60_000));
     let text = &base.text;

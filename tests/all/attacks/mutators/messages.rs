@@ -215,8 +215,8 @@ fn conditions(base: &Base) -> Vec<Case> {
         </saml:AudienceRestriction>";
     let unknown = "<x:Weather xmlns:x=\"urn:x\"></x:Weather>";
     let typed = format!(
-        "<saml:Condition xmlns:t=\"urn:t\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
-         xsi:type=\"t:Weather\"></saml:Condition>{restriction}"
+        "<saml:Condition xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+         xsi:type=\"Weather\"></saml:Condition>{restriction}"
     );
     in_assertion(
         base,
@@ -261,7 +261,7 @@ fn conditions(base: &Base) -> Vec<Case> {
                 "foreign",
                 restriction.clone(),
                 format!("{restriction}{unknown}"),
-                reject("saml-schema"),
+                reject("saml-condition-unknown"),
             ),
         ],
     )
