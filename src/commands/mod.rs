@@ -5,6 +5,7 @@ pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod decode_assertion;
+pub mod decode_token;
 pub mod demo;
 pub mod explain;
 mod failure;

@@ -6,5 +6,6 @@
 pub mod digest;
 pub mod encryption;
 pub mod generate;
+pub mod jose;
 pub mod key;
 pub mod signature;

@@ -4,6 +4,7 @@ pub mod candidates;
 pub mod cards;
 pub mod discovery;
 pub mod jwks;
+pub mod jwt;
 mod members;
 mod unreadable;
 

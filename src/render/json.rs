@@ -9,6 +9,7 @@ use crate::problem::{Fix, Place, Safety};
 use crate::render::Style;
 use crate::report::judgement::{Judgement, VerdictView};
 use crate::report::message::MessageView;
+use crate::report::token::TokenView;
 use crate::report::{Report, ReportedFinding, Seen, TargetView};
 use crate::rule::Severity;
 use crate::source::{is_unprintable, printable};
@@ -64,6 +65,8 @@ enum View<'r> {
         /// One by one.
         seen: &'r [Seen],
     },
+    /// In a token.
+    Token(&'r TokenView),
 }
 
 #[derive(Serialize)]
@@ -167,7 +170,11 @@ impl<'r> Target<'r> {
 }
 
 fn view(report: &Report) -> Option<View<'_>> {
-    let message = report.judgement.as_deref().and_then(|judgement| judgement.message.as_ref());
+    let judgement = report.judgement.as_deref();
+    if let Some(token) = judgement.and_then(|judgement| judgement.token.as_ref()) {
+        return Some(View::Token(token));
+    }
+    let message = judgement.and_then(|judgement| judgement.message.as_ref());
     let seen = (!report.seen.is_empty()).then_some(View::Seen { seen: &report.seen });
     message.map(View::Message).or(seen)
 }
@@ -178,7 +185,10 @@ impl<'r> Target<'r> {
         Self {
             path: printable(&judgement.path).into_owned(),
             app: app.map(|app| app.id.as_str()),
-            kind: judgement.message.as_ref().map_or("message", |message| message.kind.as_str()),
+            kind: judgement
+                .message
+                .as_ref()
+                .map_or(judgement.noun(), |message| message.kind.as_str()),
             providers: app.and_then(|app| app.provider.as_deref()).into_iter().collect(),
         }
     }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::account::Account;
 use crate::report::message::MessageView;
+use crate::report::token::TokenView;
 
 /// What a message or token comes to.
 #[derive(Clone, Debug)]
@@ -14,10 +15,20 @@ pub struct Judgement {
     pub verdict: Option<VerdictView>,
     /// What was there, right or wrong; none where nothing could be read.
     pub message: Option<MessageView>,
+    /// What a token holds, for machines; none for messages.
+    pub token: Option<TokenView>,
     /// The application that would read it; none where none was named.
     pub app: Option<AppView>,
     /// Remarks for people: where another clock would be the right one, what to give besides.
     pub hints: Vec<String>,
+}
+
+impl Judgement {
+    /// What it is about, in a word.
+    pub fn noun(&self) -> &'static str {
+        let is_token = self.message.as_ref().is_some_and(|message| message.is_token);
+        if is_token || self.token.is_some() { "token" } else { "message" }
+    }
 }
 
 /// The application and the provider of its configuration.

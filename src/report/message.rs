@@ -57,6 +57,9 @@ pub struct MessageView {
     /// Its elements down to what matters, for a picture of it.
     #[serde(skip)]
     pub parts: Vec<PartView>,
+    /// Whether it is a token, whose parts have other names.
+    #[serde(skip)]
+    pub is_token: bool,
     /// Whether its values are those of bytes whose signature held, and the verdict is to accept.
     #[serde(skip)]
     pub is_verified: bool,

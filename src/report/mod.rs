@@ -6,6 +6,7 @@ mod fingerprint;
 pub mod judgement;
 pub mod message;
 mod selection;
+pub mod token;
 mod view;
 
 use std::collections::HashSet;

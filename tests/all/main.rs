@@ -21,6 +21,7 @@ mod hostile;
 mod house;
 mod init;
 mod judge;
+mod jwt;
 mod label_studio_environment;
 mod ldap;
 mod message_pages;

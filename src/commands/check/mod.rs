@@ -5,7 +5,8 @@ mod configuration;
 mod drift;
 mod metadata;
 mod oidc;
-mod recording;
+pub(in crate::commands) use oidc::discovery_url;
+pub(in crate::commands) mod recording;
 mod target;
 
 use std::collections::BTreeMap;
@@ -139,7 +140,7 @@ fn address(url: &Url, args: &Args, work: &Work<'_>) -> Told {
     // A host alone is written with a slash by whoever reads addresses: the issuer has none.
     let typed = if url.path() == "/" { text.trim_end_matches('/') } else { text.as_str() };
     let issuer = typed.split_once("/.well-known/").map_or(typed, |(issuer, _)| issuer);
-    let document = if is_document { Some(url.clone()) } else { oidc::discovery_url(typed) };
+    let document = if is_document { Some(url.clone()) } else { discovery_url(typed) };
     let asked = Asked {
         net: work.net,
         label: label(url),
@@ -226,7 +227,8 @@ fn pinned(args: &Args) -> Result<metadata::Pinned, Failure> {
     Ok(metadata::Pinned { keys, entity_id: args.entity_id.clone() })
 }
 
-fn http(args: &Args, world: &World<'_>) -> Result<Http, Failure> {
+/// The network, asked in the manner of the arguments.
+pub(in crate::commands) fn http(args: &Args, world: &World<'_>) -> Result<Http, Failure> {
     let mut authorities = Vec::new();
     for path in &args.ca {
         let name = path.to_string_lossy();

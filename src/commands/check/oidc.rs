@@ -247,7 +247,7 @@ fn meant(asked: &Asked<'_>) -> Option<(String, &'static str)> {
 }
 
 /// Where the document of an issuer stands (Discovery section 4): one slash before the suffix.
-pub(super) fn discovery_url(issuer: &str) -> Option<Url> {
+pub(in crate::commands) fn discovery_url(issuer: &str) -> Option<Url> {
     Url::parse(&format!("{}{DISCOVERY_SUFFIX}", issuer.trim_end_matches('/'))).ok()
 }
 

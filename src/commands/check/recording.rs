@@ -7,7 +7,7 @@ use crate::fetch::Replay;
 use crate::world::disk;
 
 /// Opens a folder to answer from it.
-pub(super) fn open(folder: &Path) -> Result<Replay, Failure> {
+pub(in crate::commands) fn open(folder: &Path) -> Result<Replay, Failure> {
     let name = folder.to_string_lossy();
     let read = |file: &str| {
         let path = folder.join(file);

@@ -19,11 +19,11 @@ use crate::saml::policy::Policy;
 use crate::world::World;
 
 /// The application that would read the message, with its files.
-pub(super) struct Reading {
+pub(in crate::commands) struct Reading {
     /// The application.
-    pub(super) app: &'static App,
+    pub(in crate::commands) app: &'static App,
     /// Its files; none where only its name was given.
-    pub(super) deployment: Deployment,
+    pub(in crate::commands) deployment: Deployment,
 }
 
 /// What the flags and the configuration say together.
@@ -39,7 +39,10 @@ pub(super) struct Judging {
 }
 
 /// Opens the configuration that the arguments name.
-pub(super) fn reading(args: &Args, world: &mut World<'_>) -> Result<Option<Reading>, Failure> {
+pub(in crate::commands) fn reading(
+    args: &Args,
+    world: &mut World<'_>,
+) -> Result<Option<Reading>, Failure> {
     let Some(path) = &args.config else {
         let app = args.app.as_deref().and_then(App::by_id);
         return Ok(app.map(|app| Reading { app, deployment: Deployment::default() }));
@@ -197,6 +200,6 @@ fn told(missing: &Missing) -> String {
     format!("{} is not known: {}; give {}", missing.what, missing.why, missing.give)
 }
 
-fn app_view(app: &App, provider: Option<&str>) -> AppView {
+pub(in crate::commands) fn app_view(app: &App, provider: Option<&str>) -> AppView {
     AppView { id: app.id.clone(), name: app.name.clone(), provider: provider.map(str::to_owned) }
 }

@@ -29,7 +29,7 @@ pub(super) fn read(args: &Args, world: &mut World<'_>) -> Result<Input, Failure>
             let read = read.map_err(|error| missing(path, &name, &error))?;
             (name, read.bytes)
         }
-        None => ("-".to_owned(), standard_input(options.bytes, world)?),
+        None => ("-".to_owned(), standard_input(PASTE, options.bytes, world)?),
     };
     let options = Options { name: &name, ..options };
     let message = match binding::read(&bytes, &options) {
@@ -43,10 +43,12 @@ pub(super) fn read(args: &Args, world: &mut World<'_>) -> Result<Input, Failure>
     Ok(Input { name, message })
 }
 
-fn standard_input(limit: usize, world: &mut World<'_>) -> Result<Vec<u8>, Failure> {
+pub(in crate::commands) fn standard_input(
+    what: &str,
+    limit: usize,
+    world: &mut World<'_>,
+) -> Result<Vec<u8>, Failure> {
     if world.terminal.stdin {
-        let what = "paste the message (XML, base64, a form, an address), then press Ctrl-D; \
-                    it is not shown";
         let pasted =
             paste(what, limit, world).map_err(|error| Failure::file("read", "-", &error))?;
         return match pasted {
@@ -64,7 +66,7 @@ fn standard_input(limit: usize, world: &mut World<'_>) -> Result<Vec<u8>, Failur
     Ok(bytes)
 }
 
-fn missing(path: &Path, name: &str, error: &std::io::Error) -> Failure {
+pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Error) -> Failure {
     let failure = Failure::file("read", name, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let names = disk::names(folder.unwrap_or(Path::new(".")));
@@ -85,3 +87,5 @@ fn refused(name: &str, foreign: &Foreign) -> Failure {
 }
 
 const INTERRUPT: usize = 2;
+const PASTE: &str = "paste the message (XML, base64, a form, an address), then press Ctrl-D; \
+                     it is not shown";

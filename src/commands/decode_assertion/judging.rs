@@ -97,6 +97,7 @@ impl Run<'_, '_, '_> {
             path: self.name.to_owned(),
             verdict,
             message,
+            token: None,
             app: self.judging.app.clone(),
             hints,
         };

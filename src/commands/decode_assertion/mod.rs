@@ -10,6 +10,11 @@ mod trust;
 mod view;
 
 pub use args::Args;
+pub(in crate::commands) use expected::{Reading, app_view, reading};
+pub(in crate::commands) use input::{missing, standard_input};
+pub(in crate::commands) use mask::{Mask, hide_values};
+pub(in crate::commands) use trust::{key_of_file, read_file};
+pub(in crate::commands) use view::changed;
 
 use std::io::Write as _;
 use std::path::Path;
@@ -32,7 +37,7 @@ use self::input::Input;
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let at = args.at.unwrap_or(world.now);
     let input = input::read(args, world)?;
-    let reading = expected::reading(args, world)?;
+    let reading = reading(args, world)?;
     let report = match &input.message {
         Err((remark, layers)) => unreadable(args, &input, at, remark, layers),
         Ok(received) => judging::report(args, &input.name, received, reading.as_ref(), at)?,
@@ -60,6 +65,7 @@ fn unreadable(
         path: input.name.clone(),
         verdict: Some(verdict_view(&verdict, Vec::new())),
         message,
+        token: None,
         app: None,
         hints: Vec::new(),
     };
@@ -67,7 +73,7 @@ fn unreadable(
 }
 
 /// A verdict as it is shown; without an account.
-fn verdict_view(verdict: &Verdict, signed: Vec<String>) -> VerdictView {
+pub(in crate::commands) fn verdict_view(verdict: &Verdict, signed: Vec<String>) -> VerdictView {
     VerdictView {
         class: verdict.class().word(),
         code: verdict.decisive().map(|rule| rule.code),
@@ -85,7 +91,7 @@ fn place(name: &str) -> Place {
 }
 
 /// The exit code: of the verdict, or of the findings on a message that logs nobody in.
-fn outcome(report: &Report) -> Outcome {
+pub(in crate::commands) fn outcome(report: &Report) -> Outcome {
     let judgement = report.judgement.as_deref();
     let class = judgement.and_then(|one| one.verdict.as_ref()).map(|verdict| verdict.class);
     match class {
@@ -96,7 +102,11 @@ fn outcome(report: &Report) -> Outcome {
     }
 }
 
-fn write(args: &Args, report: &Report, world: &mut World<'_>) -> Result<(), Failure> {
+pub(in crate::commands) fn write(
+    args: &Args,
+    report: &Report,
+    world: &mut World<'_>,
+) -> Result<(), Failure> {
     let path = args.output.as_deref().filter(|path| *path != Path::new("-"));
     let mut text = Vec::new();
     match args.format.format() {

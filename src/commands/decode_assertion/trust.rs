@@ -17,7 +17,7 @@ use crate::xml::Limits;
 /// Trusts the certificates of a file.
 pub(super) fn certificates(path: &Path, expectation: &mut Expectation) -> Result<(), Failure> {
     let name = path.to_string_lossy();
-    let bytes = read(path, LARGEST_KEY)?;
+    let bytes = read_file(path, LARGEST_KEY)?;
     let found = ders(&bytes);
     if found.is_empty() {
         let text = String::from_utf8_lossy(&bytes);
@@ -70,7 +70,7 @@ pub(super) fn metadata_file(
     if let Some((stream, _)) = large {
         return aggregate(stream, &name, sender, expectation, hints);
     }
-    let bytes = read(path, WHOLE_METADATA)?;
+    let bytes = read_file(path, WHOLE_METADATA)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| Failure::new(format!("{name} is not UTF-8")).hint("save it as UTF-8"))?;
     metadata_text(&text, &name, sender, expectation, hints)
@@ -175,12 +175,16 @@ fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure 
 
 /// Takes a private key to decrypt with.
 pub(super) fn private_key(path: &Path, expectation: &mut Expectation) -> Result<(), Failure> {
-    let name = path.to_string_lossy();
-    let bytes = read(path, LARGEST_KEY)?;
-    let text = String::from_utf8_lossy(&bytes);
-    let key = PrivateKey::from_pem(&text).map_err(|error| key_failure(&name, error))?;
-    expectation.decryption_keys.push(key);
+    expectation.decryption_keys.push(key_of_file(path)?);
     Ok(())
+}
+
+/// The private key of a file.
+pub(in crate::commands) fn key_of_file(path: &Path) -> Result<PrivateKey, Failure> {
+    let name = path.to_string_lossy();
+    let bytes = read_file(path, LARGEST_KEY)?;
+    let text = String::from_utf8_lossy(&bytes);
+    PrivateKey::from_pem(&text).map_err(|error| key_failure(&name, error))
 }
 
 fn key_failure(name: &str, error: KeyError) -> Failure {
@@ -198,7 +202,8 @@ fn key_failure(name: &str, error: KeyError) -> Failure {
     Failure::new(format!("{name} {what}")).hint(hint)
 }
 
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+/// A file whole; one that is larger than its kind is refused.
+pub(in crate::commands) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let name = path.to_string_lossy();
     let file = disk::read(path, limit).map_err(|error| Failure::file("read", &name, &error))?;
     match file.larger {

@@ -67,6 +67,7 @@ impl Found<'_, '_, '_> {
             issued: instant.and_then(|instant| instant.at.ok()),
             unmatched: made.as_ref().map(unmatched).unwrap_or_default(),
             parts: parts::of(view, self.mask),
+            is_token: false,
             is_verified: self.is_accepted && view.is_proven,
         }
     }
@@ -150,7 +151,7 @@ pub(super) fn claimed(assertion: &ShownAssertion) -> Sent {
 type Member<T> = (&'static str, fn(&Account) -> &T);
 
 /// The members in which two accounts differ.
-fn changed(one: &Account, other: &Account) -> Vec<String> {
+pub(in crate::commands) fn changed(one: &Account, other: &Account) -> Vec<String> {
     let texts: [Member<Option<String>>; 6] = [
         ("uid", |account| &account.uid),
         ("username", |account| &account.username),

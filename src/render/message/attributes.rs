@@ -12,7 +12,7 @@ use crate::source::printable;
 /// Writes the attributes with what the application makes of each, and what it looks for in vain.
 pub(super) fn render(message: &MessageView, style: Style, out: &mut dyn Write) -> io::Result<()> {
     if !message.attributes.is_empty() {
-        writeln!(out, "  attributes")?;
+        writeln!(out, "  {}", if message.is_token { "claims" } else { "attributes" })?;
         let rows: Vec<Row> = message.attributes.iter().map(|one| Row::new(one, style)).collect();
         let width = |text: fn(&Row) -> &str| {
             rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0)

@@ -13,8 +13,10 @@ pub(super) fn render(judgement: &Judgement, out: &mut dyn Write) -> io::Result<(
     let app = judgement.app.as_ref().map(|app| app.name.as_str());
     let (word, text): (ColoredString, String) = match verdict.class {
         "accept" => ("ACCEPTED".green().bold(), accepted(judgement, app)),
-        "reject" => ("REJECTED".red().bold(), nobody(app)),
-        "malformed" => ("MALFORMED".red().bold(), "this is no acceptable message".to_owned()),
+        "reject" => ("REJECTED".red().bold(), nobody(app, judgement)),
+        "malformed" => {
+            ("MALFORMED".red().bold(), format!("this is no acceptable {}", judgement.noun()))
+        }
         "limit" => (
             "LIMIT".red().bold(),
             "a ceiling was reached, so nothing is said about the content".to_owned(),
@@ -28,10 +30,10 @@ pub(super) fn render(judgement: &Judgement, out: &mut dyn Write) -> io::Result<(
     }
 }
 
-fn nobody(app: Option<&str>) -> String {
+fn nobody(app: Option<&str>, judgement: &Judgement) -> String {
     match app {
         Some(app) => format!("{app} would not log anyone in"),
-        None => "this message must not log anyone in".to_owned(),
+        None => format!("this {} must not log anyone in", judgement.noun()),
     }
 }
 
@@ -45,7 +47,7 @@ fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
     let uid = uid.map_or_else(String::new, |uid| format!(" (uid {})", printable(uid)));
     match app {
         Some(app) => format!("{app} would log in {}{uid}", printable(name)),
-        None => format!("the message is sound and speaks of {}", printable(name)),
+        None => format!("the {} is sound and speaks of {}", judgement.noun(), printable(name)),
     }
 }
 

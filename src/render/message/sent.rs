@@ -43,7 +43,8 @@ pub(super) fn render(
     if let Some(name) = &message.name_id {
         let format = name.format.as_deref().and_then(|format| format.rsplit(':').next());
         let format = format.map_or_else(String::new, |format| format!("  ({})", printable(format)));
-        writeln!(out, "  NameID   {}{format}", printable(&name.value))?;
+        let label = if message.is_token { "subject" } else { "NameID" };
+        writeln!(out, "  {label:8} {}{format}", printable(&name.value))?;
     }
     attributes::render(message, style, out)?;
     if let Some(state) = &message.relay_state {

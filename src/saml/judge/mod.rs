@@ -13,7 +13,7 @@ mod differential;
 mod identity;
 mod ledger;
 mod login;
-mod nearness;
+pub mod nearness;
 mod opening;
 mod other;
 mod proof;

@@ -3,7 +3,7 @@
 use crate::problem::Comparison;
 
 /// The comparison of what came with the nearest of what was expected.
-pub(super) fn compared(expected: &[String], got: &str) -> Comparison {
+pub fn compared(expected: &[String], got: &str) -> Comparison {
     let near = expected.iter().find_map(|one| difference(one, got).map(|what| (one, what)));
     let (expected, difference) = match near {
         Some((one, what)) => (one.clone(), Some(what.to_owned())),
@@ -13,7 +13,7 @@ pub(super) fn compared(expected: &[String], got: &str) -> Comparison {
 }
 
 /// What the difference is, where two texts are nearly equal.
-pub(super) fn difference(expected: &str, got: &str) -> Option<&'static str> {
+pub fn difference(expected: &str, got: &str) -> Option<&'static str> {
     if expected == got {
         return None;
     }

@@ -62,7 +62,7 @@ pub(super) fn rows(message: &MessageView) -> Vec<Row> {
     let format = name.and_then(|name| name.format.clone());
     let asked = message.request.iter().map(|(name, value)| format!("{name}: {value}"));
     let rows = [
-        ("NameID", name.map(|name| name.value.clone())),
+        (if message.is_token { "Subject" } else { "NameID" }, name.map(|name| name.value.clone())),
         ("NameID format", format),
         ("Issuer", message.issuer.clone()),
         ("ID", message.id.clone()),

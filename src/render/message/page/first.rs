@@ -66,14 +66,16 @@ fn missing(verdict: &VerdictView) -> Vec<String> {
 pub(super) fn sentence(judgement: &Judgement) -> String {
     let app = judgement.app.as_ref().map(|app| shown(&app.name));
     let Some(verdict) = &judgement.verdict else {
-        return "this message logs nobody in".to_owned();
+        return format!("this {} logs nobody in", judgement.noun());
     };
     match (verdict.class, app) {
         ("accept", Some(app)) => format!("{app} would log in {}", person(judgement)),
-        ("accept", None) => format!("the message is sound and speaks of {}", person(judgement)),
+        ("accept", None) => {
+            format!("the {} is sound and speaks of {}", judgement.noun(), person(judgement))
+        }
         ("reject", Some(app)) => format!("{app} would not log anyone in"),
-        ("reject", None) => "this message must not log anyone in".to_owned(),
-        ("malformed", _) => "this is no acceptable message".to_owned(),
+        ("reject", None) => format!("this {} must not log anyone in", judgement.noun()),
+        ("malformed", _) => format!("this is no acceptable {}", judgement.noun()),
         ("limit", _) => "a ceiling was reached, so nothing is said about the content".to_owned(),
         _ => "something is missing to decide it".to_owned(),
     }
@@ -93,7 +95,8 @@ pub(super) fn title(judgement: &Judgement) -> String {
     let kind = judgement.message.as_ref().map_or("message", |message| message.kind.as_str());
     let app = judgement.app.as_ref();
     let app = app.map_or_else(String::new, |app| format!(" for {}", shown(&app.name)));
-    format!("SAML {}{app}", shown(kind))
+    let saml = if judgement.noun() == "token" { "" } else { "SAML " };
+    format!("{saml}{}{app}", shown(kind))
 }
 
 /// What was looked at: the file, what stood in it, whom it names as its sender.

@@ -1,0 +1,208 @@
+//! A token as it was pasted or saved: alone, in a token response, behind `Bearer`, in an address.
+
+use secrecy::SecretString;
+use serde_json::Value as Json;
+
+use crate::oidc::cards::jwt as cards;
+use crate::oidc::jwt::expectation::Beside;
+use crate::oidc::jwt::ledger::beginning;
+use crate::oidc::jwt::object::Object;
+use crate::problem::Problem;
+use crate::source::{Source, printable};
+use crate::verdict::{Reason, Weight};
+
+/// A token out of what was around it.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// The token.
+    pub token: String,
+    /// What was taken off, the outermost first.
+    pub layers: Vec<&'static str>,
+    /// What came with it.
+    pub beside: Beside,
+}
+
+/// Why no token could be taken out of an input.
+#[derive(Debug)]
+pub enum NoToken {
+    /// It is something else, for which there is another command or flag.
+    Foreign(Foreign),
+    /// It is an unacceptable token.
+    Faulty(Box<Reason>),
+}
+
+/// What an input is instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Foreign {
+    /// What it is: `a key set`.
+    pub what: String,
+    /// What to do with it.
+    pub hint: String,
+}
+
+/// Takes a token out of an input. `name` is what messages call it.
+pub fn read(bytes: &[u8], name: &str) -> Result<Received, NoToken> {
+    if bytes.len() > LARGEST {
+        let message = format!("the input has more than {LARGEST} bytes");
+        return Err(faulty(&cards::SIZE, Weight::Limit, &message, name));
+    }
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let message = "the input is no text, and a token is made of letters, digits, - and _";
+        return Err(faulty(&cards::STRUCTURE, Weight::Malformed, message, name));
+    };
+    let mut received = Received::default();
+    let text = received.bare(text);
+    if text.starts_with('{') {
+        return received.response(text, name);
+    }
+    if let Some(foreign) = foreign(text) {
+        return Err(NoToken::Foreign(foreign));
+    }
+    if text.contains("id_token=") {
+        received.parameters(text);
+        return Ok(received);
+    }
+    text.clone_into(&mut received.token);
+    Ok(received)
+}
+
+impl Received {
+    /// The text without what pastes leave around it.
+    fn bare<'t>(&mut self, text: &'t str) -> &'t str {
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        let mut rest = line.trim_start_matches('\u{feff}').trim();
+        if rest.len() != line.len() {
+            self.layers.push("white space");
+        }
+        while let Some(behind) = PREFIXES.iter().find_map(|prefix| behind(rest, prefix)) {
+            rest = behind.trim_start();
+            self.layers.push("header");
+        }
+        let inside = |quote| rest.strip_prefix(quote)?.strip_suffix(quote);
+        if let Some(inside) = inside('"').or_else(|| inside('\'')) {
+            rest = inside.trim();
+            self.layers.push("quotes");
+        }
+        rest
+    }
+
+    /// The token of a token response (Core section 3.1.3.3).
+    fn response(mut self, text: &str, name: &str) -> Result<Self, NoToken> {
+        let object = match Object::read(text.as_bytes(), name) {
+            Ok(object) => object,
+            Err(reason) => return Err(NoToken::Faulty(unshown(reason, name))),
+        };
+        if let Some(member) = SERIALISED.iter().find(|member| object.members.contains_key(**member))
+        {
+            let message = format!(
+                "this is JSON with the member {member}: an ID token comes in the compact form only"
+            );
+            return Err(faulty(&cards::STRUCTURE, Weight::Malformed, &message, name));
+        }
+        match object.members.get("id_token") {
+            Some(Json::String(token)) => token.clone_into(&mut self.token),
+            Some(_) => {
+                let message = "id_token in the token response is no text";
+                return Err(faulty(&cards::STRUCTURE, Weight::Malformed, message, name));
+            }
+            None => return Err(NoToken::Foreign(instead(&object))),
+        }
+        self.layers.push("token response");
+        self.beside.access_token = object.text("access_token").map(SecretString::from);
+        Ok(self)
+    }
+
+    /// The token of an address or form that came through the browser.
+    fn parameters(&mut self, text: &str) {
+        let start = text.find(['#', '?']).map_or(0, |at| at + 1);
+        let pairs = url::form_urlencoded::parse(&text.as_bytes()[start..]);
+        for (name, value) in pairs {
+            let secret = || Some(SecretString::from(value.as_ref()));
+            match name.as_ref() {
+                "id_token" => value.as_ref().clone_into(&mut self.token),
+                "access_token" => self.beside.access_token = secret(),
+                "code" => self.beside.code = secret(),
+                "state" => self.beside.state = secret(),
+                _ => {}
+            }
+        }
+        self.beside.is_front_channel = true;
+        self.layers.push(if text.contains("://") { "address" } else { "form" });
+    }
+}
+
+/// What stands behind a prefix, whatever its letter case.
+fn behind<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// What a text is that is no token at all.
+fn foreign(text: &str) -> Option<Foreign> {
+    let is =
+        |what: &str, hint: &str| Some(Foreign { what: what.to_owned(), hint: hint.to_owned() });
+    if text.starts_with('<') || text.contains("SAMLResponse=") || text.contains("SAMLRequest=") {
+        return is("XML or a SAML message", "ssoctl decode-assertion FILE");
+    }
+    if text.starts_with("-----BEGIN ") {
+        return is(
+            "a PEM block",
+            "a token looks like eyJ...; a private key is given by --key FILE",
+        );
+    }
+    let is_address = text.starts_with("https://") || text.starts_with("http://");
+    if is_address && !text.contains("id_token=") {
+        return is("an address without a token", "ssoctl check asks addresses");
+    }
+    if text.is_empty() {
+        return is("empty", "paste the token, or the whole answer of the token endpoint");
+    }
+    None
+}
+
+/// What a JSON object is that is no token response.
+fn instead(object: &Object) -> Foreign {
+    let foreign = |what: &str, hint: String| Foreign { what: what.to_owned(), hint };
+    let has = |name: &str| object.members.contains_key(name);
+    if let Some(code) = object.text("error") {
+        let what = format!("an error of the token endpoint ({})", printable(code));
+        return foreign(&what, format!("ssoctl explain {}", printable(code)));
+    }
+    if has("access_token") {
+        let hint = "ask for the scope openid, and give the answer of the token endpoint";
+        return foreign("a token response without id_token", hint.to_owned());
+    }
+    if has("keys") {
+        return foreign("a key set", "give it by --jwks FILE".to_owned());
+    }
+    if has("authorization_endpoint") || has("jwks_uri") {
+        return foreign("a discovery document", "give it by --discovery FILE".to_owned());
+    }
+    if has("sub") {
+        let hint =
+            "give the token itself; the answer of the userinfo endpoint goes to --userinfo FILE";
+        return foreign("a set of claims without a signature", hint.to_owned());
+    }
+    foreign("JSON of another kind", "give a token, or the answer of the token endpoint".to_owned())
+}
+
+fn faulty(rule: &'static crate::rule::Rule, weight: Weight, message: &str, name: &str) -> NoToken {
+    let source = std::sync::Arc::new(Source::new(name, ""));
+    let problem = Problem::new(message, beginning(&source));
+    NoToken::Faulty(Box::new(Reason { rule, weight, problem }))
+}
+
+/// A reason without the text that it is about: that holds tokens.
+fn unshown(mut reason: Box<Reason>, name: &str) -> Box<Reason> {
+    let source = std::sync::Arc::new(Source::new(name, ""));
+    reason.problem.place = beginning(&source);
+    reason
+}
+
+/// What may stand before a token in a header, in small letters.
+const PREFIXES: [&str; 3] = ["authorization:", "bearer ", "id_token:"];
+/// Members of the JSON serialisations (RFC 7515 section 7.2, RFC 7516 section 7.2).
+const SERIALISED: [&str; 5] = ["payload", "signatures", "signature", "ciphertext", "protected"];
+/// The largest input.
+const LARGEST: usize = 1 << 20;
