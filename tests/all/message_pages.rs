@@ -232,8 +232,8 @@ fn hostile() -> String {
 fn page(message: &str, arguments: &[&str]) -> String {
     let room = tempfile::tempdir().expect("a folder");
     let path = |name: &str| -> PathBuf { room.path().join(name) };
-    let certificate: String =
-        keys::pem("idp-rsa.crt").lines().map(|line| format!("        {line}\n")).collect();
+    let certificate = format!("        {}", keys::pem("idp-rsa.crt").trim_end());
+    let certificate = certificate.replace('\n', "\n        ");
     fs::write(path("auth_config.yml"), CONFIGURATION.replace("CERTIFICATE", &certificate))
         .expect("written");
     fs::write(path("app.key"), keys::pem("sp.key")).expect("written");
