@@ -1,7 +1,7 @@
 //! The tripwire: what was signed and what was received have to read the same.
 
 use crate::saml::message::ASSERTION;
-use crate::source::{Source, Span};
+use crate::source::Span;
 use crate::xml::tree::{Document, Element, Kind, NodeId};
 
 /// Where two readings of one element differ.

@@ -210,7 +210,7 @@ impl Case<'_> {
 
 /// What stands in values beside text.
 fn inside(part: Part<'_>, ledger: &mut Ledger) {
-    for found in differential::inside(part.document, part.source) {
+    for found in differential::inside(part.document) {
         let Difference::Inside { what, element, span } = found else { continue };
         let problem = part
             .problem(format!("{what} stands inside {element}"), span)

@@ -116,11 +116,13 @@ fn beside_assertions(base: &Base) -> Vec<Case> {
     let text = without_response_signature(base);
     let evil = forged("_evil");
     let (around, original) = taken(&text, "saml:Assertion");
+    // Below an assertion the prefix is declared already: the text is its own canonical form.
+    let advised = evil.replace(&format!(" xmlns:saml=\"{}\"", mint::SAML), "");
     let ancestor = base.spec.inner.sign(
         &swap_first(
             &base.spec.assertion,
             "<saml:AuthnStatement ",
-            &format!("<saml:Advice>{evil}</saml:Advice><saml:AuthnStatement "),
+            &format!("<saml:Advice>{advised}</saml:Advice><saml:AuthnStatement "),
         ),
         ASSERTION_ID,
     );
@@ -139,9 +141,9 @@ fn beside_assertions(base: &Base) -> Vec<Case> {
         ),
     ];
     // What an assertion advises is not read: the honest one is.
-    let advised = before_assertion(&around, &ancestor);
+    let message = before_assertion(&around, &ancestor);
     if !base.signs_response() {
-        let advice = base.case("S66", "unsigned", advised, crate::attacks::case::ACCEPT);
+        let advice = base.case("S66", "unsigned", message, crate::attacks::case::ACCEPT);
         cases.push(advice.untwinned());
     }
     let nested = swap_first(&text, "</saml:Subject>", &format!("</saml:Subject>{evil}"));
