@@ -20,13 +20,8 @@ pub fn candidates(given: &str) -> Vec<Candidate> {
     if text.len() > LONGEST {
         return found;
     }
-    if is_guid(text) {
-        push(&mut found, entra(text), "a tenant id belongs behind Microsoft's login host");
-        return found;
-    }
-    if let Some((region, _)) = cognito_pool(text) {
-        let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{text}");
-        push(&mut found, issuer, "the id of a user pool belongs behind its region's host");
+    bare_id(text, &mut found);
+    if !found.is_empty() {
         return found;
     }
     let with_scheme =
@@ -50,11 +45,29 @@ pub fn candidates(given: &str) -> Vec<Candidate> {
     found
 }
 
+/// Ids that are no addresses: a tenant's, an environment's, a user pool's.
+fn bare_id(text: &str, found: &mut Vec<Candidate>) {
+    if is_guid(text) {
+        push(found, entra(text), "a tenant id belongs behind Microsoft's login host");
+        for end in PINGONE {
+            let issuer = format!("https://auth.pingone.{end}/{text}/as");
+            push(found, issuer, "an environment id belongs behind the host of its region");
+        }
+    }
+    // The name of a pool as AWS writes it ends with the pool's id.
+    let is_name = text.starts_with("arn:aws") && text.contains(":userpool/");
+    let pool = if is_name { text.rsplit('/').next().unwrap_or_default() } else { text };
+    if let Some((region, pool)) = cognito_pool(pool) {
+        let issuer = format!("https://cognito-idp.{region}.amazonaws.com/{pool}");
+        push(found, issuer, "the id of a user pool belongs behind its region's host");
+    }
+}
+
 /// A look at one maker's addresses.
 type Rule = fn(&Url, &str, &mut Vec<Candidate>);
 
-const RULES: [Rule; 10] =
-    [suffix, microsoft, keycloak, okta, auth0, google, cognito, onelogin, ping, adfs];
+const RULES: [Rule; 11] =
+    [suffix, microsoft, keycloak, okta, auth0, google, cognito, onelogin, ping, jumpcloud, adfs];
 
 fn suffix(url: &Url, _: &str, found: &mut Vec<Candidate>) {
     let base = base(url);
@@ -63,7 +76,7 @@ fn suffix(url: &Url, _: &str, found: &mut Vec<Candidate>) {
         push(found, issuer.trim_end_matches('/').to_owned(), reason);
     }
     for tail in TAILS {
-        if let Some(issuer) = base.strip_suffix(tail) {
+        if let Some(issuer) = base.trim_end_matches('/').strip_suffix(tail) {
             push(found, issuer.to_owned(), "that is an endpoint, and the issuer stands before it");
         }
     }
@@ -74,9 +87,15 @@ fn microsoft(url: &Url, host: &str, found: &mut Vec<Candidate>) {
     if is_guid(host) {
         push(found, entra(host), "a tenant id is no host name");
     }
-    let is_login = host == "login.microsoftonline.com" || host == "sts.windows.net";
-    if is_login && is_guid(first) {
-        push(found, entra(first), "version 2 of the endpoints ends with /v2.0");
+    let is_tenant = is_guid(first) || (first.contains('.') && !first.starts_with('.'));
+    let login = match host {
+        "sts.windows.net" | "login.windows.net" => "login.microsoftonline.com",
+        host if CLOUDS.contains(&host) => host,
+        _ => return,
+    };
+    if is_tenant {
+        let issuer = format!("https://{login}/{first}/v2.0");
+        push(found, issuer, "version 2 of the endpoints ends with /v2.0");
     }
 }
 
@@ -151,10 +170,24 @@ fn onelogin(_: &Url, host: &str, found: &mut Vec<Candidate>) {
 }
 
 fn ping(url: &Url, host: &str, found: &mut Vec<Candidate>) {
-    let environment = url.path_segments().into_iter().flatten().find(|part| is_guid(part));
-    if let Some(environment) = environment.filter(|_| host.starts_with("auth.pingone.")) {
-        let issuer = format!("https://{host}/{environment}/as");
+    let pieces = url.as_str().split(['/', '?', '&', '=', '#']);
+    let environment = pieces.clone().find(|part| is_guid(part));
+    let region = ["auth.pingone.", "console.pingone."];
+    let region = region.iter().find_map(|start| host.strip_prefix(start));
+    if let (Some(environment), Some(region)) = (environment, region) {
+        let issuer = format!("https://auth.pingone.{region}/{environment}/as");
         push(found, issuer, "the issuer of an environment ends with /as");
+    }
+    if url.port() == Some(PING_ADMIN) {
+        let issuer = format!("https://{host}:{PING_ENGINE}");
+        push(found, issuer, "port 9999 is PingFederate's console, and logins are at 9031");
+    }
+}
+
+fn jumpcloud(_: &Url, host: &str, found: &mut Vec<Candidate>) {
+    if ["console.jumpcloud.com", "sso.jumpcloud.com"].contains(&host) {
+        let issuer = "https://oauth.id.jumpcloud.com/".to_owned();
+        push(found, issuer, "all of JumpCloud has one issuer, and it ends with a slash");
     }
 }
 
@@ -163,7 +196,9 @@ fn adfs(url: &Url, _: &str, found: &mut Vec<Candidate>) {
     let is_federation =
         path.eq_ignore_ascii_case("/FederationMetadata/2007-06/FederationMetadata.xml");
     if path.starts_with("/adfs/") || is_federation {
-        let issuer = format!("{}/adfs", url.origin().ascii_serialization());
+        // The name of the trust is written with http, and nothing is served there.
+        let origin = url.origin().ascii_serialization();
+        let issuer = format!("{}/adfs", origin.replacen("http://", "https://", 1));
         push(found, issuer, "the issuer of AD FS ends with /adfs");
     }
 }
@@ -203,7 +238,17 @@ fn push(found: &mut Vec<Candidate>, issuer: String, reason: &'static str) {
 }
 
 /// Ends of endpoints behind an issuer.
-const TAILS: [&str; 9] = [
+const TAILS: [&str; 19] = [
+    "/.well-known",
+    "/oauth2/v1/authorize",
+    "/oauth2/v1/token",
+    "/oauth2/v1",
+    "/v1/authorize",
+    "/v1/token",
+    "/oauth/authorize",
+    "/oauth/token",
+    "/users/sign_in",
+    "/login",
     "/protocol/openid-connect/auth",
     "/protocol/openid-connect/token",
     "/protocol/openid-connect/certs",
@@ -216,6 +261,18 @@ const TAILS: [&str; 9] = [
 ];
 /// Hosts of Okta.
 const OKTA: [&str; 4] = [".okta.com", ".oktapreview.com", ".okta-emea.com", ".okta-gov.com"];
+/// Login hosts of Microsoft's clouds.
+const CLOUDS: [&str; 4] = [
+    "login.microsoftonline.com",
+    "login.microsoftonline.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+];
+/// Ends of PingOne's hosts, by region.
+const PINGONE: [&str; 4] = ["com", "eu", "ca", "asia"];
+/// PingFederate's ports: of its console, and of its engine.
+const PING_ADMIN: u16 = 9999;
+const PING_ENGINE: u16 = 9031;
 const LONGEST: usize = 2048;
 const MOST: usize = 6;
 

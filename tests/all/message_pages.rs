@@ -88,8 +88,9 @@ fn an_encrypted_assertion_is_marked_as_such() {
         assert!(page.contains(part), "{part} in\n{page}");
     }
     let closed = self::page(&encrypted().mint(), &[]);
-    assert!(closed.contains("Undecided:</span>"), "{closed}");
+    assert!(closed.contains("Rejected:</span>"), "CVAT has no key: {closed}");
     assert!(!closed.contains(HONEST) && !closed.contains("(was encrypted)"));
+    assert!(!closed.contains("Looked for, but not sent"), "nobody can know");
 }
 
 #[test]
@@ -189,7 +190,8 @@ fn pages_for_the_browser_are_written() {
         ("rejected", rejected.mint(), &sound),
         ("forged", both().mint().replace("annotators", "owners"), &sound),
         ("expired", assertion().mint(), &["--at", "2026-11-25T14:00:00Z"]),
-        ("undecided", encrypted().mint(), &[]),
+        ("undecided", both().mint(), &["--require-all"]),
+        ("closed", encrypted().mint(), &[]),
         ("request", REQUEST_MESSAGE.to_owned(), &[]),
         ("malformed", "SAMLResponse=PG5v&SAMLResponse=PG5v".to_owned(), &[]),
         ("masked", both().mint(), &["--mask"]),
@@ -230,8 +232,8 @@ fn hostile() -> String {
 fn page(message: &str, arguments: &[&str]) -> String {
     let room = tempfile::tempdir().expect("a folder");
     let path = |name: &str| -> PathBuf { room.path().join(name) };
-    let certificate: String =
-        keys::pem("idp-rsa.crt").lines().map(|line| format!("        {line}\n")).collect();
+    let certificate = format!("        {}", keys::pem("idp-rsa.crt").trim_end());
+    let certificate = certificate.replace('\n', "\n        ");
     fs::write(path("auth_config.yml"), CONFIGURATION.replace("CERTIFICATE", &certificate))
         .expect("written");
     fs::write(path("app.key"), keys::pem("sp.key")).expect("written");

@@ -101,10 +101,22 @@ fn folder(provider: &Provider) -> TempDir {
     folder
 }
 
-fn checked(provider: &Provider) -> Run {
+/// Both documents are replayed for the configuration, or for an issuer that is typed.
+fn checked(provider: &Provider, typed: Option<&str>) -> Run {
     let folder = folder(provider);
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
-    ssoctl(&["check", "--format", "json", "--replay", &path(""), &path("auth_config.yml")])
+    let config = path("auth_config.yml");
+    let target = typed.unwrap_or(&config);
+    ssoctl(&["check", "--format", "json", "--replay", &path(""), target])
+}
+
+/// Whether the document and the keys were there.
+fn is_seen(run: &Run) -> bool {
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let seen = report["view"]["seen"].as_array().expect("a list").clone();
+    ["discovery", "keys"]
+        .iter()
+        .all(|what| seen.iter().any(|one| one["what"] == *what && one["ok"] == true))
 }
 
 /// Codes and messages of errors and warnings.
@@ -120,11 +132,120 @@ fn grave(run: &Run) -> Vec<String> {
 fn a_sound_configuration_is_silent_with_every_provider() {
     let mut faults = Vec::new();
     for provider in &PROVIDERS {
-        let run = checked(provider);
-        let found = grave(&run);
-        if run.code != 0 || !found.is_empty() {
-            faults.push(format!("{}: {} {found:#?}", provider.0, run.code));
+        for typed in [None, Some(provider.1)] {
+            let run = checked(provider, typed);
+            let found = grave(&run);
+            if run.code != 0 || !found.is_empty() || !is_seen(&run) {
+                faults.push(format!("{} {typed:?}: {} {found:#?}", provider.0, run.code));
+            }
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn usual_pastes_lead_to_the_issuer_of_every_provider() {
+    let entra = format!("https://login.microsoftonline.com/{TENANT}/v2.0");
+    let of_entra = [
+        TENANT.to_owned(),
+        format!("https://{TENANT}/v2.0/"),
+        format!("{entra}/"),
+        format!("https://login.microsoftonline.com/{TENANT}"),
+        format!("https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/authorize"),
+        format!("https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token?x=1"),
+        format!(
+            "https://login.microsoftonline.com/{TENANT}/federationmetadata/2007-06/federationmetadata.xml"
+        ),
+        format!("https://sts.windows.net/{TENANT}/"),
+    ];
+    for given in of_entra {
+        leads(&given, &entra);
+    }
+    for (given, issuer) in PASTES {
+        leads(given, issuer);
+    }
+}
+
+fn leads(given: &str, issuer: &str) {
+    let found = candidates(given);
+    assert!(found.iter().any(|one| one.issuer == issuer), "{given}: {found:#?}");
+}
+
+/// What is pasted in place of an issuer, and the issuer that is meant.
+const PASTES: [(&str, &str); 45] = [
+    (
+        "https://login.microsoftonline.us/2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9",
+        "https://login.microsoftonline.us/2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9/v2.0",
+    ),
+    (
+        "https://login.microsoftonline.com/acme.onmicrosoft.com",
+        "https://login.microsoftonline.com/acme.onmicrosoft.com/v2.0",
+    ),
+    ("https://acme-admin.okta.com", "https://acme.okta.com"),
+    ("https://acme.okta.com/app/UserHome", "https://acme.okta.com"),
+    ("https://acme.okta.com/oauth2/v1", "https://acme.okta.com"),
+    ("https://acme.okta.com/oauth2/v1/authorize", "https://acme.okta.com"),
+    ("https://acme.okta.com/oauth2", "https://acme.okta.com/oauth2/default"),
+    ("https://acme.okta.com/oauth2/default/v1/authorize", "https://acme.okta.com/oauth2/default"),
+    ("https://acme.okta.com/oauth2/aus7x/v1/token", "https://acme.okta.com/oauth2/aus7x"),
+    ("https://acme.okta.com/home/oidc_client/0oa1b2/aln3c4", "https://acme.okta.com"),
+    ("https://acme.okta.com/app/exk1b2/sso/saml/metadata", "https://acme.okta.com"),
+    ("acme.eu.auth0.com", "https://acme.eu.auth0.com/"),
+    ("https://acme.eu.auth0.com", "https://acme.eu.auth0.com/"),
+    ("https://acme.eu.auth0.com/authorize", "https://acme.eu.auth0.com/"),
+    ("https://sso.acme.test/admin/master/console/#/staff", "https://sso.acme.test/realms/staff"),
+    ("https://sso.acme.test/realms/staff/account", "https://sso.acme.test/realms/staff"),
+    (
+        "https://sso.acme.test/realms/staff/protocol/saml/descriptor",
+        "https://sso.acme.test/realms/staff",
+    ),
+    (
+        "https://sso.acme.test/realms/staff/protocol/openid-connect/auth",
+        "https://sso.acme.test/realms/staff",
+    ),
+    ("https://sso.acme.test/auth/realms/staff", "https://sso.acme.test/realms/staff"),
+    ("https://sso.acme.test/realms/staff", "https://sso.acme.test/auth/realms/staff"),
+    ("https://sso.acme.test/realms/staff/", "https://sso.acme.test/realms/staff"),
+    ("https://www.googleapis.com/oauth2/v1/certs", "https://accounts.google.com"),
+    ("https://accounts.google.com/o/oauth2/auth", "https://accounts.google.com"),
+    ("https://accounts.google.com/o/saml2?idpid=C01", "https://accounts.google.com"),
+    ("eu-west-1_Ab3dEf6hI", "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf6hI"),
+    (
+        "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Ab3dEf6hI",
+        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf6hI",
+    ),
+    (
+        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf6hI/.well-known/jwks.json",
+        "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab3dEf6hI",
+    ),
+    ("https://acme.onelogin.com", "https://acme.onelogin.com/oidc/2"),
+    ("https://acme.onelogin.com/admin2/apps/77", "https://acme.onelogin.com/oidc/2"),
+    ("https://acme.onelogin.com/oidc", "https://acme.onelogin.com/oidc/2"),
+    (
+        "5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37",
+        "https://auth.pingone.eu/5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37/as",
+    ),
+    (
+        "https://console.pingone.eu/?env=5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37",
+        "https://auth.pingone.eu/5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37/as",
+    ),
+    (
+        "https://auth.pingone.eu/5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37",
+        "https://auth.pingone.eu/5e8c1a2b-7d3f-4a96-b0c1-6f2d9e4b8a37/as",
+    ),
+    ("https://ping.acme.test:9999/pingfederate/app", "https://ping.acme.test:9031"),
+    ("https://ping.acme.test:9031/as/authorization.oauth2", "https://ping.acme.test:9031"),
+    ("https://console.jumpcloud.com/#/sso", "https://oauth.id.jumpcloud.com/"),
+    ("https://oauth.id.jumpcloud.com", "https://oauth.id.jumpcloud.com/"),
+    (
+        "https://fs.acme.test/FederationMetadata/2007-06/FederationMetadata.xml",
+        "https://fs.acme.test/adfs",
+    ),
+    ("https://fs.acme.test/adfs/ls", "https://fs.acme.test/adfs"),
+    ("http://fs.acme.test/adfs/services/trust", "https://fs.acme.test/adfs"),
+    ("https://id.acme.test/application/o/cvat", "https://id.acme.test/application/o/cvat/"),
+    ("https://gitlab.acme.test/users/sign_in", "https://gitlab.acme.test"),
+    ("https://id.acme.test/.well-known/openid_configuration", "https://id.acme.test"),
+    (" \"https://id.acme.test/\" ", "https://id.acme.test"),
+    ("id.acme.test", "https://id.acme.test"),
+];

@@ -122,8 +122,11 @@ pub(super) fn attributes(message: &MessageView) -> Vec<AttributeRow> {
     message.attributes.iter().take(MOST_ATTRIBUTES).map(row).collect()
 }
 
-/// What the application looks for in vain.
+/// What the application looks for in vain; nothing where no assertion could be read.
 pub(super) fn unmatched(message: &MessageView) -> Vec<UnmatchedRow> {
+    if message.conditions.is_none() {
+        return Vec::new();
+    }
     let rows = message.unmatched.iter().map(|one| UnmatchedRow {
         field: shown(&one.field),
         name: shown(&one.name),

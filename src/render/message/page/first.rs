@@ -3,6 +3,7 @@
 use crate::render::message::page::shown;
 use crate::report::Report;
 use crate::report::judgement::{Judgement, VerdictView};
+use crate::rule::Severity;
 
 /// What to do first.
 pub(super) struct Todo {
@@ -13,29 +14,36 @@ pub(super) struct Todo {
 }
 
 impl Todo {
-    /// What to do about a verdict: the remedy of what decided, or what is missing.
+    /// What to do about a verdict: the remedies of what speaks against it, or what is missing.
     pub(super) fn new(report: &Report, judgement: &Judgement) -> Self {
-        let nothing = Self { steps: Vec::new(), command: None };
-        let Some(verdict) = &judgement.verdict else { return nothing };
-        match verdict.class {
-            "accept" => nothing,
-            "undecided" => Self { steps: missing(verdict), command: None },
-            _ => {
-                let first = report
-                    .findings
-                    .iter()
-                    .find(|one| verdict.code.is_none_or(|code| one.finding.rule.code == code));
-                let Some(first) = first else { return nothing };
-                let problem = &first.finding.problem;
-                let step = problem.remedy.as_ref().or(problem.why.as_ref());
-                let step = step.unwrap_or(&problem.message);
-                Self {
-                    steps: vec![shown(step)],
-                    command: Some(format!("ssoctl explain {}", first.finding.rule.code)),
-                }
-            }
+        let verdict = judgement.verdict.as_ref();
+        match verdict.map(|verdict| (verdict.class, verdict)) {
+            None | Some(("accept", _)) => Self { steps: Vec::new(), command: None },
+            Some(("undecided", verdict)) => Self { steps: missing(verdict), command: None },
+            Some((_, verdict)) => Self {
+                steps: remedies(report),
+                command: verdict.code.map(|code| format!("ssoctl explain {code}")),
+            },
         }
     }
+
+    /// Whether there is nothing to do.
+    pub(super) fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.command.is_none()
+    }
+}
+
+/// What helps against the errors, the decisive one first, each once.
+fn remedies(report: &Report) -> Vec<String> {
+    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
+    let mut steps: Vec<String> = Vec::new();
+    for remedy in errors.filter_map(|one| one.finding.problem.remedy.as_deref()) {
+        let remedy = shown(remedy);
+        if steps.len() < MOST_STEPS && !steps.contains(&remedy) {
+            steps.push(remedy);
+        }
+    }
+    steps
 }
 
 /// What to give so that something can be decided, each once.
@@ -49,7 +57,7 @@ fn missing(verdict: &VerdictView) -> Vec<String> {
         }
     }
     let step = |(how, items): (&str, Vec<String>)| {
-        format!("Run ssoctl again, and {how}: to check the {}", items.join(", "))
+        format!("run ssoctl again, and {how} (for: {})", items.join(", "))
     };
     steps.into_iter().map(step).collect()
 }
@@ -103,3 +111,6 @@ pub(super) fn subject(judgement: &Judgement) -> String {
         from.map_or_else(String::new, |from| format!(" that names {} as its issuer", shown(from)));
     format!("{input}: {}{from}", shown(&message.kind))
 }
+
+/// More than that nobody does first.
+const MOST_STEPS: usize = 3;

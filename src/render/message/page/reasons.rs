@@ -30,6 +30,8 @@ pub(super) struct Compared {
     pub(super) got: Marked,
     /// The difference in words.
     pub(super) difference: Option<String>,
+    /// Whether what was expected is a value that can be copied, and no sentence.
+    pub(super) is_value: bool,
 }
 
 /// A text in three pieces.
@@ -41,7 +43,7 @@ pub(super) struct Marked {
     /// What both have behind.
     pub(super) after: String,
     /// Whether the middle is worth a mark.
-    pub(super) is_marked: bool,
+    pub(super) differs: bool,
 }
 
 impl Reason {
@@ -71,17 +73,19 @@ impl Compared {
         let from_behind = one.iter().rev().zip(other.iter().rev()).take(most);
         let after = from_behind.take_while(|(a, b)| a == b).count();
         let is_near = 2 * (before + after) >= one.len().max(other.len());
-        let is_marked = one != other && (is_near || comparison.difference.is_some());
+        let is_near = is_near || before > 0 && comparison.difference.is_some();
+        let is_value = !one.contains(&' ');
         let marked = |text: &[char]| Marked {
             before: text[..before].iter().collect(),
             own: text[before..text.len() - after].iter().collect(),
             after: text[text.len() - after..].iter().collect(),
-            is_marked,
+            differs: one != other && is_near && is_value,
         };
         Self {
             expected: marked(&one),
             got: marked(&other),
             difference: comparison.difference.as_deref().map(shown),
+            is_value,
         }
     }
 }
@@ -97,11 +101,11 @@ mod tests {
     }
 
     fn pieces(marked: &Marked) -> (&str, &str, &str, bool) {
-        (&marked.before, &marked.own, &marked.after, marked.is_marked)
+        (&marked.before, &marked.own, &marked.after, marked.differs)
     }
 
     #[test]
-    fn only_what_differs_is_marked() {
+    fn only_what_differs_differs() {
         let one = compared("https://a.test/acs/", "https://a.test/acs");
         assert_eq!(pieces(&one.expected), ("https://a.test/acs", "/", "", true));
         assert_eq!(pieces(&one.got), ("https://a.test/acs", "", "", true));
@@ -119,7 +123,7 @@ mod tests {
     #[test]
     fn texts_that_have_nothing_in_common_have_no_mark() {
         let one = compared("https://a.test/", "urn:b");
-        assert!(!one.expected.is_marked && !compared("", "").got.is_marked);
+        assert!(!one.expected.differs && !compared("", "").got.differs);
         assert_eq!(pieces(&one.got).1, "urn:b");
     }
 }

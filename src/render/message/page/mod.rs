@@ -161,5 +161,5 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest(Hash::Sha256, text.as_bytes())))
 }
 
-const SCRIPT: &str = include_str!("page/message.js");
-const STYLE: &str = include_str!("page/message.css");
+const SCRIPT: &str = include_str!("message.js");
+const STYLE: &str = include_str!("message.css");
