@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "completions",
     "convert",
     "decode-assertion",
+    "decode-token",
     "demo",
     "explain",
     "init",

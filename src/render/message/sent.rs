@@ -43,8 +43,13 @@ pub(super) fn render(
     if let Some(name) = &message.name_id {
         let format = name.format.as_deref().and_then(|format| format.rsplit(':').next());
         let format = format.map_or_else(String::new, |format| format!("  ({})", printable(format)));
-        let label = if message.is_token { "subject" } else { "NameID" };
-        writeln!(out, "  {label:8} {}{format}", printable(&name.value))?;
+        if message.is_token {
+            // The name is somebody's only together with whoever gave it.
+            let issuer = message.issuer.as_deref().unwrap_or("nobody");
+            writeln!(out, "  subject  {} of {}", printable(&name.value), printable(issuer))?;
+        } else {
+            writeln!(out, "  NameID   {}{format}", printable(&name.value))?;
+        }
     }
     attributes::render(message, style, out)?;
     if let Some(state) = &message.relay_state {
