@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use rustix::termios::{OptionalActions, Termios, tcsetattr};
 
 pub use git::Repositories;
-pub use parallel::map as parallel_map;
+pub use parallel::{map as parallel_map, map_waiting as parallel_map_waiting};
 pub use paste::{Pasted, paste};
 
 /// What a run can reach.

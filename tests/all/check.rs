@@ -37,6 +37,15 @@ fn provider(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Server {
                 json_answer(out, &document.to_string());
             }
             "/keys" => json_answer(out, KEYS),
+            "/.well-known/oauth-authorization-server" => {
+                let other = json!({
+                    "issuer": base,
+                    "authorization_endpoint": format!("{base}/authorize"),
+                    "token_endpoint": format!("{base}/older/token"),
+                    "response_types_supported": ["code"],
+                });
+                json_answer(out, &other.to_string());
+            }
             "/page" | "/page/.well-known/openid-configuration" => {
                 let headers = "Content-Type: text/html\r\n";
                 send(out, &answer("200 OK", headers, b"<!DOCTYPE html><html>log in</html>"));
@@ -91,7 +100,8 @@ fn a_sound_issuer_is_told_in_two_lines_and_quietly_in_none() {
     assert!(run.stdout.contains("discovery  ok") && run.stdout.contains("1 key"), "{}", run.stdout);
     let run = ssoctl(&["check", "-q", &server.url("")]);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""));
-    assert_eq!(server.connections(), 4);
+    // Document, keys, and the document's OAuth form.
+    assert_eq!(server.connections(), 6);
 }
 
 #[test]
@@ -121,6 +131,29 @@ fn a_usual_paste_is_asked_for_and_proposed() {
     let page = ssoctl(&["check", &server.url("/page")]);
     assert_eq!(page.code, 1);
     assert!(page.stdout.contains("a web page"), "{}", page.stdout);
+}
+
+#[test]
+fn a_wrong_suffix_and_a_second_form_of_the_document_are_told() {
+    let server = provider(|_| {});
+    let underscore =
+        ssoctl(&["check", "--format", "json", &server.url("/.well-known/openid_configuration")]);
+    assert_eq!(grave(&underscore), ["OIDC003", "OIDC007"]);
+    let both = ssoctl(&["check", "--format", "json", &server.url("")]);
+    let findings = report(&both)["findings"].clone();
+    let other = findings.as_array().expect("a list").iter().find(|one| one["code"] == "OIDC008");
+    let message = other.expect("the OAuth form differs")["message"].clone();
+    assert!(message.as_str().is_some_and(|text| text.ends_with("token_endpoint")), "{message}");
+}
+
+#[test]
+fn an_id_that_is_no_address_leads_to_its_issuer() {
+    let run = ssoctl(&["check", "2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9"]);
+    assert_eq!(run.code, 2);
+    let issuer = "https://login.microsoftonline.com/2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9/v2.0";
+    assert!(run.stderr.contains(issuer), "{}", run.stderr);
+    let plain = ssoctl(&["check", "nothing"]);
+    assert!(!plain.stderr.contains("https://"), "{}", plain.stderr);
 }
 
 #[test]
@@ -217,4 +250,49 @@ fn saved_documents_are_judged_without_network() {
     assert!(!run.stdout.contains("c2VjcmV0c2VjcmV0"), "{}", run.stdout);
     let text = ssoctl(&["check", file.to_str().expect("UTF-8")]);
     assert!(!text.stdout.contains("c2VjcmV0c2VjcmV0"), "{}", text.stdout);
+}
+
+#[test]
+fn all_targets_are_asked_at_once_and_told_in_their_order() {
+    // Nobody gets an answer before everybody has asked.
+    let all = std::sync::Arc::new(std::sync::Barrier::new(8));
+    let server = Server::new(move |head, out| {
+        let host = head.split("host: ").nth(1).and_then(|rest| rest.split("\r\n").next());
+        let base = format!("http://{}", host.unwrap_or_default());
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        let Some(own) = path.strip_suffix("/.well-known/openid-configuration") else {
+            return match path.ends_with("/keys") {
+                true => json_answer(out, KEYS),
+                false => send(out, &answer("404 Not Found", "", b"")),
+            };
+        };
+        all.wait();
+        let issuer = format!("{base}{own}");
+        let document = json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/authorize"),
+            "token_endpoint": format!("{issuer}/token"),
+            "userinfo_endpoint": format!("{issuer}/userinfo"),
+            "jwks_uri": format!("{issuer}/keys"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["ES256"],
+        });
+        json_answer(out, &document.to_string());
+    });
+    let config = configuration(&server.url("/7"));
+    let path = path(&config);
+    let issuers: Vec<String> = (0..7).map(|number| server.url(&format!("/{number}"))).collect();
+    let mut arguments = vec!["check", "--allow-private", "--timeout", "20", "--format", "json"];
+    arguments.extend(issuers.iter().map(String::as_str));
+    arguments.push(&path);
+    let run = ssoctl(&arguments);
+    assert_eq!(run.code, 0, "{} {}", run.stdout, run.stderr);
+    let seen = report(&run)["view"]["seen"].clone();
+    let found = seen.as_array().expect("a list").iter().filter(|one| one["what"] == "discovery");
+    let addresses: Vec<&str> = found.filter_map(|one| one["url"].as_str()).collect();
+    let expected: Vec<String> = (0..8)
+        .map(|number| server.url(&format!("/{number}/.well-known/openid-configuration")))
+        .collect();
+    assert_eq!(addresses, expected);
 }

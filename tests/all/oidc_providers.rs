@@ -68,8 +68,9 @@ fn document(folder: &str, name: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|_| panic!("{}", path.display()))
 }
 
-/// A folder with a recording of the provider, and a configuration that names it.
-fn folder(provider: &Provider) -> TempDir {
+/// A folder with a recording of the provider, which took so long, and a configuration that names
+/// it.
+fn folder(provider: &Provider, milliseconds: u32) -> TempDir {
     let (name, server_url, client_id, more) = provider;
     let folder = tempfile::tempdir().expect("a folder");
     let discovery = document(name, "openid-configuration.json");
@@ -78,7 +79,7 @@ fn folder(provider: &Provider) -> TempDir {
     let exchange = |url: &str, body: &str| {
         json!({
             "url": url, "status": 200, "content_type": "application/json", "date": crate::run::NOW,
-            "received": crate::run::NOW, "max_age": null, "location": null, "milliseconds": 40,
+            "received": crate::run::NOW, "max_age": null, "location": null, "milliseconds": milliseconds,
             "certificate": null, "body": body,
         })
     };
@@ -103,7 +104,7 @@ fn folder(provider: &Provider) -> TempDir {
 
 /// Both documents are replayed for the configuration, or for an issuer that is typed.
 fn checked(provider: &Provider, typed: Option<&str>) -> Run {
-    let folder = folder(provider);
+    let folder = folder(provider, 40);
     let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
     let config = path("auth_config.yml");
     let target = typed.unwrap_or(&config);
@@ -169,6 +170,19 @@ fn usual_pastes_lead_to_the_issuer_of_every_provider() {
 fn leads(given: &str, issuer: &str) {
     let found = candidates(given);
     assert!(found.iter().any(|one| one.issuer == issuer), "{given}: {found:#?}");
+}
+
+#[test]
+fn a_provider_that_is_slower_than_the_application_waits_is_told() {
+    let codes = |milliseconds: u32| {
+        let folder = folder(&PROVIDERS[1], milliseconds);
+        let path = |name: &str| folder.path().join(name).to_str().expect("UTF-8").to_owned();
+        let config = path("auth_config.yml");
+        grave(&ssoctl(&["check", "--format", "json", "--replay", &path(""), &config]))
+    };
+    assert_eq!(codes(1900), Vec::<String>::new());
+    assert!(codes(2100)[0].starts_with("\"warning\" \"OIDC011\""), "{:?}", codes(2100));
+    assert!(codes(5100)[0].starts_with("\"error\" \"OIDC011\""), "{:?}", codes(5100));
 }
 
 /// What is pasted in place of an issuer, and the issuer that is meant.

@@ -19,7 +19,7 @@ use crate::report::{Judged, Seen};
 use crate::rule::{Finding, Severity};
 use crate::rules::Subject;
 use crate::rules::oidc::Profile;
-use crate::world::{World, parallel_map};
+use crate::world::World;
 
 /// What is to be asked for one provider.
 struct Question {
@@ -38,50 +38,79 @@ enum Kind {
     Unusable,
 }
 
-/// Asks and judges one configuration.
-pub(super) fn check(
+/// A configuration that was read, and what it names.
+pub(super) struct Opened {
+    app: &'static App,
+    deployment: Deployment,
+    questions: Vec<Question>,
+}
+
+/// Reads one configuration.
+pub(super) fn open(
     path: &Path,
     args: &Args,
-    work: &Work<'_>,
+    at: Timestamp,
     world: &mut World<'_>,
-) -> Result<(Judged, Vec<Seen>), Failure> {
-    let (app, mut deployment) = validate::open(&arguments(path, args), world)?;
-    let questions = {
-        let subject = subject(app, &deployment, args, work.at);
-        let names = crate::rules::provider_names(&subject);
-        if let Some(id) = args.provider.as_ref().filter(|id| !names.contains(&id.as_str())) {
-            return Err(Failure::new(format!("no provider has the id `{id}`"))
-                .hint(format!("there are: {}", names.join(", "))));
-        }
-        questions(&subject, args)
-    };
-    let answers = parallel_map(&questions, |question| Some(answer(question, app, work)));
-    let mut captured = Captured::default();
-    let (mut seen, mut findings) = (Vec::new(), Vec::new());
-    for (question, told) in questions.iter().zip(answers.into_iter().flatten()) {
-        let Told { seen: lines, findings: found, discovery, keys } = told.oidc;
-        seen.extend(lines);
-        findings.extend(found.0);
-        if let Some((name, text)) = discovery {
-            captured
-                .discoveries
-                .push(Saved::discovery(&name, text).fetched_for(&question.provider));
-        }
-        if let Some((name, text)) = keys {
-            captured.key_sets.push(Saved::key_set(&name, text).fetched_for(&question.provider));
-        }
-        if let Some((name, text)) = told.metadata {
-            captured.metadata.push(Saved::metadata(&name, text).fetched_for(&question.provider));
-        }
+) -> Result<Opened, Failure> {
+    let (app, deployment) = validate::open(&arguments(path, args), world)?;
+    let subject = subject(app, &deployment, args, at);
+    let names = crate::rules::provider_names(&subject);
+    if let Some(id) = args.provider.as_ref().filter(|id| !names.contains(&id.as_str())) {
+        return Err(Failure::new(format!("no provider has the id `{id}`"))
+            .hint(format!("there are: {}", names.join(", "))));
     }
-    let doubled = doubled_slashes(&questions, &seen);
-    deployment.captured = Arc::new(captured);
-    let subject = subject(app, &deployment, args, work.at);
-    let mut judged = validate::judged(&subject);
-    settle_slashes(&mut judged.findings, &doubled);
-    judged.findings.extend(findings);
-    one_for_each_cause(&mut judged.findings);
-    Ok((judged, seen))
+    let questions = questions(&subject, args);
+    Ok(Opened { app, deployment, questions })
+}
+
+impl Opened {
+    /// How many providers are asked.
+    pub(super) fn count(&self) -> usize {
+        self.questions.len()
+    }
+
+    /// Asks for one of them.
+    pub(super) fn ask(&self, number: usize, work: &Work<'_>) -> Option<Answered> {
+        Some(answer(self.questions.get(number)?, self.app, work))
+    }
+
+    /// Judges the configuration together with the answers, which come in the providers' order.
+    pub(super) fn judge(
+        mut self,
+        answers: Vec<Answered>,
+        args: &Args,
+        at: Timestamp,
+    ) -> (Judged, Vec<Seen>) {
+        let mut captured = Captured::default();
+        let (mut seen, mut findings) = (Vec::new(), Vec::new());
+        for (question, answered) in self.questions.iter().zip(answers) {
+            seen.extend(answered.oidc.seen.iter().cloned());
+            findings.extend(answered.oidc.findings.0.iter().cloned());
+            captured_of(question, answered, &mut captured);
+        }
+        let doubled = doubled_slashes(&self.questions, &seen);
+        self.deployment.captured = Arc::new(captured);
+        let subject = subject(self.app, &self.deployment, args, at);
+        let mut judged = validate::judged(&subject);
+        settle_slashes(&mut judged.findings, &doubled);
+        judged.findings.extend(findings);
+        one_for_each_cause(&mut judged.findings);
+        (judged, seen)
+    }
+}
+
+/// The documents of an answer, for the rules of the application.
+fn captured_of(question: &Question, answered: Answered, captured: &mut Captured) {
+    let Told { discovery, keys, .. } = answered.oidc;
+    if let Some((name, text)) = discovery {
+        captured.discoveries.push(Saved::discovery(&name, text).fetched_for(&question.provider));
+    }
+    if let Some((name, text)) = keys {
+        captured.key_sets.push(Saved::key_set(&name, text).fetched_for(&question.provider));
+    }
+    if let Some((name, text)) = answered.metadata {
+        captured.metadata.push(Saved::metadata(&name, text).fetched_for(&question.provider));
+    }
 }
 
 /// The arguments of `validate` that read the same configuration.
@@ -154,7 +183,7 @@ fn is_given(setting: &Setting<'_>) -> bool {
 }
 
 /// An answer of either kind.
-struct Answered {
+pub(super) struct Answered {
     oidc: Told,
     metadata: Option<(String, Arc<str>)>,
 }
@@ -250,9 +279,10 @@ fn one_for_each_cause(findings: &mut Vec<Finding>) {
 }
 
 /// Rules of the protocol, and those of the application that tell the same.
-const EFFECTS: [(&str, &[&str]); 10] = [
+const EFFECTS: [(&str, &[&str]); 11] = [
     ("NET003", &["CVAT026"]),
     ("OIDC003", &["CVAT010", "CVAT013"]),
+    ("OIDC007", &["CVAT010", "CVAT011", "CVAT013"]),
     ("OIDC101", &["CVAT019"]),
     ("OIDC103", &["CVAT019", "IDP017"]),
     ("OIDC105", &["CVAT014", "CVAT019", "IDP017"]),

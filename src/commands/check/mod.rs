@@ -3,11 +3,14 @@
 mod args;
 mod configuration;
 mod drift;
+mod many;
 mod metadata;
 mod oidc;
-pub(in crate::commands) use oidc::discovery_url;
+mod progress;
 pub(in crate::commands) mod recording;
 mod target;
+
+pub(in crate::commands) use oidc::discovery_url;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,14 +28,15 @@ use crate::problem::Place;
 use crate::render::{self, Style};
 use crate::report::{Judged, Report, Seen, Selection};
 use crate::rule::{Finding, Severity};
-use crate::rules::answers::{self, Wanted, shown};
+use crate::rules::answers::{self, shown};
 use crate::settings::Settings;
 use crate::source::{KeyPath, Source};
 use crate::syntax::json;
 use crate::world::{World, disk};
 
 pub use args::Args;
-use oidc::{Asked, Told};
+use many::{Asked, everything};
+use oidc::Told;
 use target::Target;
 
 /// What every question needs.
@@ -60,18 +64,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
     let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
     let work = Work { net: &recorder, at, warn_days, warn_days_in_file };
-    let (mut judged, mut loose, mut seen) = (Vec::new(), Vec::new(), Vec::new());
-    for target in &targets {
-        let (found, lines) = one(target, args, &work, world)?;
-        match found {
-            Found::Configuration(one) => judged.push(*one),
-            Found::Loose(findings) => loose.extend(findings),
-        }
-        seen.extend(lines);
-        if world.interrupt.is_set() {
-            return Err(Failure::Interrupted);
-        }
-    }
+    let Asked { judged, mut loose, seen } = everything(&targets, args, &work, world)?;
     if let Some(folder) = &args.against {
         loose.extend(drift::findings(folder, &recorder, at)?);
     }
@@ -81,43 +74,6 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let report = report(args, at, judged, loose, seen);
     write_report(args, &report, world)?;
     Ok(outcome(&report))
-}
-
-/// What came of a target.
-enum Found {
-    /// A configuration, judged as a whole.
-    Configuration(Box<Judged>),
-    /// Findings about documents that belong to none.
-    Loose(Vec<Finding>),
-}
-
-fn one(
-    target: &Target,
-    args: &Args,
-    work: &Work<'_>,
-    world: &mut World<'_>,
-) -> Result<(Found, Vec<Seen>), Failure> {
-    let loose = |told: Told| (Found::Loose(told.findings.0), told.seen);
-    Ok(match target {
-        Target::Configuration(path) => {
-            let (judged, seen) = configuration::check(path, args, work, world)?;
-            (Found::Configuration(Box::new(judged)), seen)
-        }
-        Target::Address(url) => loose(address(url, args, work)),
-        Target::Metadata(path) => {
-            let name = path.to_string_lossy();
-            let failure = |error: std::io::Error| Failure::file("read", &name, &error);
-            let (stream, _) = disk::stream(path)
-                .and_then(|one| one.ok_or_else(|| std::io::ErrorKind::InvalidInput.into()))
-                .map_err(failure)?;
-            loose(metadata::saved(&name, stream, &pinned(args)?, work))
-        }
-        Target::Saved { name, text, kind } => loose(match kind {
-            Wanted::Metadata => metadata::saved(name, text.as_bytes(), &pinned(args)?, work),
-            Wanted::Discovery => saved_discovery(name, text),
-            Wanted::KeySet => saved_keys(name, text, work),
-        }),
-    })
 }
 
 /// An address that was typed: metadata where it looks so, else an issuer or its document.
@@ -141,7 +97,7 @@ fn address(url: &Url, args: &Args, work: &Work<'_>) -> Told {
     let typed = if url.path() == "/" { text.trim_end_matches('/') } else { text.as_str() };
     let issuer = typed.split_once("/.well-known/").map_or(typed, |(issuer, _)| issuer);
     let document = if is_document { Some(url.clone()) } else { discovery_url(typed) };
-    let asked = Asked {
+    let asked = oidc::Asked {
         net: work.net,
         label: label(url),
         url: document.unwrap_or_else(|| url.clone()),

@@ -1,6 +1,7 @@
 //! One OpenID Connect provider: its discovery document and its keys, asked and judged.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use url::Url;
@@ -14,7 +15,7 @@ use crate::oidc::cards::{jwks as key_cards, oidc as cards};
 use crate::oidc::{discovery, jwks};
 use crate::problem::{Place, Problem};
 use crate::report::Seen;
-use crate::rule::Findings;
+use crate::rule::{Findings, Severity};
 use crate::rules::answers::{self, Question, Wanted, shown};
 use crate::rules::oidc::{Document, KeySet, Profile, judge_discovery, judge_keys};
 use crate::source::{KeyPath, Source, Span, printable};
@@ -64,6 +65,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Told {
     let Ok(reply) = answer else {
         let says = told.findings.0.last().map(|one| one.problem.message.clone());
         told.seen.push(asked.line("discovery", false, says.unwrap_or_default(), None));
+        perhaps(asked, &mut told.findings);
         return told;
     };
     let text = reply.text().filter(|_| is_readable).map(Arc::<str>::from);
@@ -72,10 +74,12 @@ pub(super) fn ask(asked: &Asked<'_>) -> Told {
         (Some(text), Some(Ok(document))) => {
             judge_text(asked, &text, &reply, &mut told.findings);
             content_type(asked, &reply, &mut told.findings);
+            slow(asked, &reply, &mut told.findings);
             told.discovery = Some((reply.url().to_string(), Arc::clone(&text)));
             let says = summary(&document);
             told.seen.push(asked.line("discovery", true, says, Some(&reply)));
             keys(asked, &document, &mut told);
+            other_form(asked, &document, &mut told);
             clock(asked, &reply, &mut told);
         }
         (_, read) => {
@@ -85,6 +89,7 @@ pub(super) fn ask(asked: &Asked<'_>) -> Told {
             };
             told.seen.push(asked.line("discovery", false, what.clone(), Some(&reply)));
             instead(asked, is_readable, &what, &mut told.findings);
+            path(asked, &mut told.findings);
         }
     }
     told
@@ -223,11 +228,92 @@ fn instead(asked: &Asked<'_>, is_readable: bool, what: &str, out: &mut Findings)
             asked.problem(message, &asked.url).note(format!("asked: {}", shown(&asked.url)));
         out.report(&cards::NO_DISCOVERY, problem);
     }
-    let Some((issuer, reason)) = meant else { return };
+    let Some((issuer, reason)) = meant else { return perhaps(asked, out) };
     let remedy = format!("{} ({reason}; it answers)", printable(&issuer));
     if let Some(last) = out.0.last_mut() {
         last.problem.remedy = Some(remedy);
     }
+}
+
+/// An issuer on another host that may be meant: told, and not asked, since nobody named it.
+fn perhaps(asked: &Asked<'_>, out: &mut Findings) {
+    let is_elsewhere =
+        |issuer: &str| Url::parse(issuer).is_ok_and(|url| url.host_str() != asked.url.host_str());
+    let found = candidates(&asked.issuer);
+    let Some(one) = found.into_iter().find(|one| is_elsewhere(&one.issuer)) else { return };
+    if let Some(last) = out.0.last_mut() {
+        let note = format!("perhaps {} is meant ({})", printable(&one.issuer), one.reason);
+        last.problem.notes.push(note);
+    }
+}
+
+/// What is wrong with an address at which nothing was found.
+fn path(asked: &Asked<'_>, out: &mut Findings) {
+    let path = asked.url.path();
+    let message = match () {
+        () if path.contains("/openid_configuration") => {
+            "the suffix is written with a hyphen, not with an underscore"
+        }
+        () if path.matches("/.well-known/").count() > 1 => "the suffix stands twice",
+        () if path.contains("//") => "the path has a doubled slash",
+        () => return,
+    };
+    let plain = asked.issuer.split("/.well-known").next().unwrap_or_default();
+    let remedy = format!("{}{DISCOVERY_SUFFIX}", plain.trim_end_matches('/'));
+    let problem = asked.problem(message.to_owned(), &asked.url);
+    out.report(&cards::WRONG_PATH, problem.remedy(printable(&remedy).into_owned()));
+}
+
+/// An application that reads the document at each login waits for it each time.
+fn slow(asked: &Asked<'_>, reply: &Reply, out: &mut Findings) {
+    let Some(profile) = asked.profile.as_ref().filter(|_| reply.took > SLOW) else { return };
+    let message = format!("the discovery document took {:.1} s", reply.took.as_secs_f64());
+    let why = format!(
+        "{} reads it at each login and gives up after {} s",
+        profile.app,
+        PATIENCE.as_secs()
+    );
+    let is_fatal = reply.took > PATIENCE;
+    let problem = asked
+        .problem(message, reply.url())
+        .why(why)
+        .remedy("ask from the machine on which the application runs; look for a proxy in between")
+        .severity(if is_fatal { Severity::Error } else { Severity::Warning });
+    out.report(&cards::SLOW, problem);
+}
+
+/// The form of plain OAuth (RFC 8414 section 3.1), where an address that was typed has it too.
+fn other_form(asked: &Asked<'_>, document: &discovery::Discovery, told: &mut Told) {
+    let Some(url) = oauth_url(&asked.issuer).filter(|_| asked.place.is_none()) else { return };
+    let Ok(reply) = asked.net.fetch(&asked.request(url.clone())) else { return };
+    let text = reply.text().filter(|_| reply.status == 200);
+    let Some(Ok(other)) = text.map(discovery::Discovery::read) else { return };
+    let pairs = [
+        ("issuer", &document.issuer, &other.issuer),
+        ("authorization_endpoint", &document.authorization_endpoint, &other.authorization_endpoint),
+        ("token_endpoint", &document.token_endpoint, &other.token_endpoint),
+        ("jwks_uri", &document.jwks_uri, &other.jwks_uri),
+    ];
+    let differs = pairs.into_iter().filter(|(_, one, other)| match (one, other) {
+        (Some(one), Some(other)) => one.value != other.value,
+        _ => false,
+    });
+    let names: Vec<&str> = differs.map(|(name, _, _)| name).collect();
+    if names.is_empty() {
+        return;
+    }
+    let message = format!("the OAuth form of the document differs in {}", names.join(", "));
+    let problem =
+        asked.problem(message, &url).why("clients that read one form meet another server");
+    told.findings.report(&cards::DIVERGING_METADATA, problem);
+}
+
+/// Where the OAuth form of an issuer's document stands: the suffix comes before the path.
+fn oauth_url(issuer: &str) -> Option<Url> {
+    let mut url = Url::parse(issuer).ok()?;
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&format!("/.well-known/oauth-authorization-server{path}"));
+    Some(url)
 }
 
 /// The candidate that answers with a document of its own issuer.
@@ -267,6 +353,9 @@ fn summary(document: &discovery::Discovery) -> String {
     format!("issuer {issuer}, {}{pkce}", algorithms.join(" "))
 }
 
+/// How long django-allauth waits for the document (its default), and what is near to that.
+const PATIENCE: Duration = Duration::from_secs(5);
+const SLOW: Duration = Duration::from_secs(2);
 const HOPS: usize = 3;
 const LARGEST: usize = 512 << 10;
 const MOST_NAMED: usize = 4;

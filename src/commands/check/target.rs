@@ -7,6 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::commands::Failure;
+use crate::oidc::candidates::candidates;
 use crate::oidc::discovery::Discovery;
 use crate::oidc::jwks::Jwks;
 use crate::rules::answers::Wanted;
@@ -48,6 +49,18 @@ pub(super) fn understand(typed: &str) -> Result<Target, Failure> {
     }
     let file = match disk::read(path, LARGEST) {
         Ok(file) => file,
+        Err(error)
+            if error.kind() == std::io::ErrorKind::NotFound && !typed.contains(['/', '.']) =>
+        {
+            let failure = Failure::file("read", typed, &error);
+            // An id that was pasted in place of an issuer.
+            let meant = candidates(typed).into_iter().next();
+            let meant = meant.filter(|one| !one.issuer.contains(&format!("//{typed}")));
+            return Err(match meant {
+                Some(one) => failure.hint(format!("{}: {}", one.reason, printable(&one.issuer))),
+                None => failure,
+            });
+        }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound && looks_like_host(typed) => {
             let failure = Failure::new(format!("cannot read {typed}: no such file"));
             return Err(failure.hint(format!("an address begins with https:// : https://{typed}")));

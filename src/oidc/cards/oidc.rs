@@ -15,6 +15,7 @@ family! {
     DIVERGING_METADATA = "OIDC008" "diverging-metadata" Info "the OAuth and the OpenID Connect form of the document differ";
     OVERSIZED = "OIDC009" "oversized-document" Error "the document is larger than a ceiling";
     CLOCK_DIFFERENCE = "OIDC010" "clock-difference" Warning "the provider's clock and this one differ";
+    SLOW = "OIDC011" "slow-provider" Warning "the provider answers more slowly than the application waits";
     ISSUER_NOT_URL = "OIDC101" "issuer-not-https-url" Error "the issuer is missing or no absolute https address";
     ISSUER_WITH_QUERY = "OIDC102" "issuer-with-query" Error "the issuer has a query or a fragment";
     ISSUER_MISMATCH = "OIDC103" "issuer-mismatch" Warning "the issuer is not the address that the document was fetched for";

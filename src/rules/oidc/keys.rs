@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
+use crate::crypto::digest::{Hash, digest};
 use crate::crypto::key::{KeyError, PublicKey};
 use crate::oidc::cards::jwks as cards;
 use crate::pki::Certificate;
@@ -257,6 +258,15 @@ fn certificates(key: &Key<'_>, out: &mut Findings) {
             .why("some clients take the key out of the certificate, others the bare one: half of them fail");
         out.report(&cards::WRONG_CERTIFICATE, found);
     }
+    for (name, hash) in THUMBPRINTS {
+        let Some(written) = key.text(name) else { continue };
+        if written.trim_end_matches('=') != URL_SAFE_NO_PAD.encode(digest(hash, &der)) {
+            let found = key
+                .problem(&format!("has an {name} that is not its certificate's"), name)
+                .why("clients that find the key by its certificate's thumbprint find none");
+            out.report(&cards::WRONG_CERTIFICATE, found.severity(Severity::Info));
+        }
+    }
     if certificate.not_after < key.set.at || key.set.at < certificate.not_before {
         let found = key
             .problem("has a certificate outside its dates", "x5c")
@@ -362,4 +372,6 @@ const CURVES: [(&str, usize); 3] = [("P-256", 256), ("P-384", 384), ("P-521", 52
 const OTHER_CURVES: [&str; 5] = ["Ed25519", "Ed448", "X25519", "X448", "secp256k1"];
 /// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+/// Thumbprints of certificates (RFC 7517 sections 4.8 and 4.9), and their hashes.
+const THUMBPRINTS: [(&str, Hash); 2] = [("x5t", Hash::Sha1), ("x5t#S256", Hash::Sha256)];
 const MANY: usize = 20;

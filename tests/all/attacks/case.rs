@@ -123,38 +123,9 @@ impl Case {
         self
     }
 
-    pub(crate) fn plain(mut self, plain: String) -> Self {
-        self.plain = Some(plain);
-        self
-    }
-
-    /// With this honest twin instead of the base itself.
-    pub(crate) fn twin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        let twin = self.twin.get_or_insert_with(|| Twin {
-            bytes: Vec::new(),
-            settings: self.settings.clone(),
-            expected: ACCEPT,
-        });
-        twin.bytes = bytes.into();
-        self
-    }
-
-    /// The twin is the same message, judged otherwise.
-    pub(crate) fn twin_judged(mut self, settings: Settings, expected: Expected) -> Self {
-        self.twin = Some(Twin { bytes: self.bytes.clone(), settings, expected });
-        self
-    }
-
     /// The case is an honest one: there is nothing to compare it with.
     pub(crate) fn untwinned(mut self) -> Self {
         self.twin = None;
-        self
-    }
-
-    pub(crate) fn twin_expects(mut self, expected: Expected) -> Self {
-        if let Some(twin) = &mut self.twin {
-            twin.expected = expected;
-        }
         self
     }
 }

@@ -258,8 +258,7 @@ fn other_carriers(base: &Base) -> Vec<Case> {
         return Vec::new();
     }
     let signing = &base.spec.outer;
-    let failed =
-        mint::swap(&response("_failed", mint::SIGNATURE), "status:Success", "status:Responder");
+    let failed = swap(&response("_failed", mint::SIGNATURE), "status:Success", "status:Responder");
     let failed = signing.sign(&failed, "_failed");
     let honest = base.case("S35", "plain", failed.clone(), reject("saml-status"));
     let parked = before_assertion(&response("_evil", ""), &forged("_evil-2"));
