@@ -20,7 +20,7 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
     let shown =
         |finding: &&ReportedFinding| style.verbose || finding.finding.severity != Severity::Info;
     let findings: Vec<&ReportedFinding> = report.findings.iter().filter(shown).collect();
-    if !(style.quiet && !report.fails()) {
+    if !style.quiet || report.fails() {
         seen(report, out)?;
     }
     for finding in &findings {

@@ -41,7 +41,7 @@ fn base64_is_read_by_the_letter() {
         format!("{sound}="),
         format!("{}*{}", &sound[..40], &sound[41..]),
         sound[..sound.len() - 1].to_owned(),
-        format!("SAMLResponse={}", loose),
+        format!("SAMLResponse={loose}"),
     ] {
         assert_eq!(fault(&wrong), "bind-base64", "{wrong}");
     }

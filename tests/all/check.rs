@@ -261,10 +261,12 @@ fn all_targets_are_asked_at_once_and_told_in_their_order() {
         let base = format!("http://{}", host.unwrap_or_default());
         let path = head.split(' ').nth(1).unwrap_or_default();
         let Some(own) = path.strip_suffix("/.well-known/openid-configuration") else {
-            return match path.ends_with("/keys") {
-                true => json_answer(out, KEYS),
-                false => send(out, &answer("404 Not Found", "", b"")),
-            };
+            if path.ends_with("/keys") {
+                json_answer(out, KEYS);
+            } else {
+                send(out, &answer("404 Not Found", "", b""));
+            }
+            return;
         };
         all.wait();
         let issuer = format!("{base}{own}");

@@ -301,8 +301,10 @@ impl Room {
         {
             room.write(name, &keys::pem(from));
         }
-        let certificate: String =
-            keys::pem("idp-rsa.crt").lines().map(|line| format!("        {line}\n")).collect();
+        let pem = keys::pem("idp-rsa.crt");
+        let certificate =
+            pem.replace("-----BEGIN", "        -----BEGIN").trim().replace('\n', "\n        ");
+        let certificate = format!("        {}\n", certificate.trim());
         room.write("auth_config.yml", &CONFIGURATION.replace("CERTIFICATE", &certificate));
         room
     }

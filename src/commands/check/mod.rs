@@ -252,14 +252,12 @@ fn write_report(args: &Args, report: &Report, world: &mut World<'_>) -> Result<(
     };
     let mut text = Vec::new();
     render::render(report, style, &mut text)?;
-    match output {
-        Some(path) => disk::write(path, &text)
-            .map_err(|error| Failure::file("write", &path.to_string_lossy(), &error)),
-        None => {
-            world.stdout.write_all(&text)?;
-            Ok(world.stdout.flush()?)
-        }
+    if let Some(path) = output {
+        return disk::write(path, &text)
+            .map_err(|error| Failure::file("write", &path.to_string_lossy(), &error));
     }
+    world.stdout.write_all(&text)?;
+    Ok(world.stdout.flush()?)
 }
 
 /// Wrong outweighs undecided; what kept an answer away decides nothing.

@@ -1,5 +1,14 @@
 //! The attack corpus: what somebody who holds real messages, or a key, can make of them.
 
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::match_same_arms,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "tables of cases, and a verifier that is naive on purpose"
+)]
+
 mod case;
 mod driver;
 pub(crate) mod encrypt;

@@ -1,19 +1,12 @@
 //! The judgement of messages: each rule by a message that breaks only that one, and the honest twin.
 
-#[path = "../attacks/encrypt.rs"]
-#[allow(dead_code, reason = "the corpus uses the rest")]
-mod encrypt;
-#[path = "../attacks/keys.rs"]
-#[allow(dead_code, reason = "the corpus uses the rest")]
-mod keys;
-#[path = "../attacks/mint.rs"]
-#[allow(dead_code, reason = "the corpus uses the rest")]
-mod mint;
+#![allow(clippy::too_many_lines, reason = "tables of cases")]
 
 use std::sync::Arc;
 
-use keys::{Hash, Method};
-use mint::{ACS, AUDIENCE, ISSUER, NOW, Protection, REQUEST, Spec};
+use crate::attacks::encrypt;
+use crate::attacks::keys::{self, Hash, Method};
+use crate::attacks::mint::{self, ACS, AUDIENCE, ISSUER, NOW, Protection, REQUEST, Spec};
 use ssoctl::crypto::key::PrivateKey;
 use ssoctl::libraries::{pysaml2, python3_saml};
 use ssoctl::saml::expectation::Expectation;
