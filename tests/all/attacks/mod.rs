@@ -11,6 +11,7 @@
 
 mod case;
 mod driver;
+mod dump;
 pub(crate) mod encrypt;
 pub(crate) mod keys;
 pub(crate) mod mint;
