@@ -36,6 +36,9 @@ pub struct App {
     pub name: String,
     /// The day on which the facts were last looked at.
     pub checked: toml::value::Datetime,
+    /// Whether it can hand no key of its own to its SAML library: it neither signs nor decrypts.
+    #[serde(default, rename = "without-saml-key")]
+    pub without_saml_key: bool,
     /// What gives its files away.
     pub recognise: Recognition,
     /// Where its addresses lie.

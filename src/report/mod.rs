@@ -71,6 +71,18 @@ pub struct ReportedFinding {
     pub fingerprint: String,
 }
 
+impl ReportedFinding {
+    /// Whether another finding says the same of another place.
+    fn reads_as(&self, other: &Self) -> bool {
+        let (one, two) = (&self.finding, &other.finding);
+        one.rule.code == two.rule.code
+            && one.severity == two.severity
+            && one.problem.message == two.problem.message
+            && one.problem.comparison == two.problem.comparison
+            && one.problem.remedy == two.problem.remedy
+    }
+}
+
 /// What was found in one target, before selection.
 #[derive(Debug)]
 pub struct Judged {
@@ -90,6 +102,19 @@ impl Judged {
 }
 
 impl Report {
+    /// The findings for people: those that read alike, but for their place, once and with their
+    /// number. Each signature of a message has the same to say when the key is a wrong one.
+    pub fn told_once(&self) -> Vec<(&ReportedFinding, usize)> {
+        let mut told: Vec<(&ReportedFinding, usize)> = Vec::new();
+        for reported in &self.findings {
+            match told.iter_mut().find(|(known, _)| known.reads_as(reported)) {
+                Some((_, count)) => *count += 1,
+                None => told.push((reported, 1)),
+            }
+        }
+        told
+    }
+
     /// Selects and orders what was found.
     pub fn new(
         command: &'static str,

@@ -165,11 +165,21 @@ impl Judging {
         self.app = Some(app_view(app, args.provider.as_deref()));
         let reader = Reader::of(app, &reading.deployment);
         self.policy = expect::policy(&reader, app, true);
-        let (Some(base), Some(id)) = (&args.base_url, &args.provider) else { return };
-        if self.expectation.acs.is_empty() {
+        let (Some(base), id) = (args.base_url.as_deref(), args.provider.as_deref()) else { return };
+        let is_complete = |template: &Option<String>| {
+            id.is_some() || template.as_ref().is_none_or(|text| !text.contains("{id}"))
+        };
+        let (needs_acs, needs_audience) =
+            (self.expectation.acs.is_empty(), self.expectation.audiences.is_empty());
+        let id = id.unwrap_or_default();
+        if needs_acs && is_complete(&app.urls.saml_acs) {
             self.expectation.acs.extend(app.callback(Protocol::Saml, Some(base), id));
+        } else if needs_acs {
+            let name = &app.name;
+            self.hints
+                .push(format!("the addresses of {name} hold the provider's id: give --provider"));
         }
-        if self.expectation.audiences.is_empty() {
+        if needs_audience && is_complete(&app.urls.saml_entity_id) {
             self.expectation.audiences.extend(app.saml_entity_id(Some(base), id));
         }
     }

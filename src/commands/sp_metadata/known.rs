@@ -91,11 +91,8 @@ fn chosen<'c, 't>(
 }
 
 fn of_app(app: &'static App, base: Option<&str>, id: Option<&str>) -> Known {
-    let mut known = Known {
-        app: Some(app),
-        cannot_use_keys: WITHOUT_KEYS.contains(&app.id.as_str()),
-        ..Known::default()
-    };
+    let mut known =
+        Known { app: Some(app), cannot_use_keys: app.without_saml_key, ..Known::default() };
     let has_id = |template: &Option<String>| {
         template.as_ref().is_some_and(|template| id.is_some() || !template.contains("{id}"))
     };
@@ -128,8 +125,5 @@ fn service(app: &App, provider: &Provider<'_>) -> Option<Service> {
     (!attributes.is_empty()).then(|| Service { name: app.name.clone(), attributes })
 }
 
-/// Applications that hand no key of their own to their library: CVAT's allauth settings have no
-/// place for one.
-const WITHOUT_KEYS: [&str; 1] = ["cvat"];
 /// Account fields without which there is no account.
 const REQUIRED: [&str; 2] = ["uid", "email"];

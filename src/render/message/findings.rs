@@ -18,20 +18,19 @@ pub(super) fn render(
     style: Style,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let shown =
-        |finding: &&ReportedFinding| style.verbose || finding.finding.severity != Severity::Info;
-    let mut findings = report.findings.iter().filter(shown);
+    let shown = |told: &Told| style.verbose || told.0.finding.severity != Severity::Info;
+    let mut findings = report.told_once().into_iter().filter(shown);
     let verdict = judgement.verdict.as_ref();
     let is_decided = verdict.is_none_or(|verdict| verdict.code.is_some());
     if is_decided && let Some(first) = findings.next() {
         writeln!(out)?;
         one(first, style, out)?;
     }
-    let rest: Vec<&ReportedFinding> = findings.collect();
+    let rest: Vec<Told> = findings.collect();
     if !rest.is_empty() {
         writeln!(out, "\n{}", "Also seen".bold())?;
     }
-    for finding in &rest {
+    for finding in rest.iter().copied() {
         one(finding, style, out)?;
     }
     let Some(verdict) = verdict else { return Ok(()) };
@@ -66,7 +65,7 @@ fn checks(verdict: &VerdictView) -> String {
     format!("{passed} passed, {} not made ({})", verdict.how.len(), groups.join("; "))
 }
 
-fn one(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -> io::Result<()> {
+fn one((reported, times): Told, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let finding = &reported.finding;
     let head = format!("{}[{}]", finding.severity, finding.rule.code);
     let head = match finding.severity {
@@ -88,8 +87,14 @@ fn one(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -> io::Res
     for note in &problem.notes {
         writeln!(out, "   = {}", wrapped(note, 5, 5))?;
     }
+    if times > 1 {
+        writeln!(out, "   = seen {times} times")?;
+    }
     Ok(())
 }
+
+/// A finding and how often it is there.
+type Told<'a> = (&'a ReportedFinding, usize);
 
 /// The two texts below each other, with a mark under the place where they part.
 fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::Result<()> {

@@ -102,7 +102,7 @@ impl Page {
             word,
             sentence: first::sentence(judgement),
             todo: Todo::new(report, judgement),
-            reasons: report.findings.iter().map(Reason::new).collect(),
+            reasons: report.told_once().into_iter().map(Reason::new).collect(),
             passed: verdict.map(|verdict| verdict.passed),
             unchecked: unchecked.iter().map(|(item, how)| (item.replace('-', " "), *how)).collect(),
             has_message: judgement.message.is_some(),

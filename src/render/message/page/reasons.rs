@@ -48,10 +48,11 @@ pub(super) struct Marked {
 
 impl Reason {
     /// The view of a finding.
-    pub(super) fn new(reported: &ReportedFinding) -> Self {
+    pub(super) fn new((reported, times): (&ReportedFinding, usize)) -> Self {
         let finding = &reported.finding;
         let problem = &finding.problem;
         let text = |text: &Option<String>| text.as_deref().map(shown);
+        let again = (times > 1).then(|| format!("seen {times} times"));
         Self {
             severity: finding.severity.word(),
             code: finding.rule.code,
@@ -59,7 +60,7 @@ impl Reason {
             compared: problem.comparison.as_ref().map(Compared::new),
             why: text(&problem.why),
             remedy: text(&problem.remedy),
-            notes: problem.notes.iter().map(|note| shown(note)).collect(),
+            notes: problem.notes.iter().map(|note| shown(note)).chain(again).collect(),
         }
     }
 }
