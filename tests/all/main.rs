@@ -7,6 +7,7 @@ mod binding;
 mod captured;
 mod carriers;
 mod check;
+mod check_targets;
 mod commands;
 mod convert;
 mod crypto;
