@@ -117,9 +117,12 @@ impl Run<'_, '_, '_> {
             hide(&mut findings, &judged, expectation.userinfo.as_ref());
         }
         let mut hints = std::mem::take(&mut self.judging.hints);
-        if is_accepted {
-            hints.clear();
-        }
+        // What kept the keys away is told where they are missed.
+        let is_told = |hint: &String| {
+            let mut whys = findings.iter().filter_map(|finding| finding.problem.why.as_deref());
+            whys.any(|why| why.split("; ").any(|part| part == hint.as_str()))
+        };
+        hints.retain(|hint| !is_accepted && !is_told(hint));
         let judgement = Judgement {
             path: self.name.to_owned(),
             verdict: Some(verdict),
