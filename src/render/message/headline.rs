@@ -17,7 +17,7 @@ pub(super) fn render(judgement: &Judgement, style: Style, out: &mut dyn Write) -
         "accept" => ("ACCEPTED".green().bold(), accepted(judgement, app)),
         "reject" => ("REJECTED".red().bold(), nobody(app, judgement)),
         "malformed" => {
-            ("MALFORMED".red().bold(), format!("this is no acceptable {}", judgement.noun()))
+            ("MALFORMED".red().bold(), format!("this {} cannot be read as one", judgement.noun()))
         }
         "limit" => (
             "LIMIT".red().bold(),

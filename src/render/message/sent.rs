@@ -169,9 +169,11 @@ fn windows(
         }
         return writeln!(out, "  {issued}you are here: {}", here(&shared, now));
     }
-    let line = format!("{issued}{}   you are here: {}", bar(&shared, now), here(&shared, now));
-    // The bar has no blanks, so the line is broken beside it.
-    writeln!(out, "  {}", line::wrapped(&line, 2, 4, style.columns).trim_end())?;
+    let line = format!("{issued}{}", bar(&shared, now));
+    let here = format!("you are here: {}", here(&shared, now));
+    let is_wide = line.chars().count() + here.chars().count() + 5 > style.columns;
+    let between = if is_wide { "\n    " } else { "   " };
+    writeln!(out, "  {line}{between}{here}")?;
     if style.verbose {
         for window in &message.windows {
             writeln!(out, "    {:13} {}", window.name, bar(window, now))?;

@@ -20,10 +20,12 @@ impl Todo {
         match verdict.map(|verdict| (verdict.class, verdict)) {
             None | Some(("accept", _)) => Self { steps: Vec::new(), command: None },
             Some(("undecided", verdict)) => Self { steps: missing(verdict), command: None },
-            Some((_, verdict)) => Self {
-                steps: remedies(report),
-                command: verdict.code.map(|code| format!("ssoctl explain {code}")),
-            },
+            Some((_, verdict)) => {
+                let steps = remedies(report);
+                let steps = if steps.is_empty() { reason(report) } else { steps };
+                let command = verdict.code.map(|code| format!("ssoctl explain {code}"));
+                Self { steps, command }
+            }
         }
     }
 
@@ -45,6 +47,13 @@ fn remedies(report: &Report) -> Vec<String> {
         }
     }
     steps
+}
+
+/// Where nothing is known that helps: what decided.
+fn reason(report: &Report) -> Vec<String> {
+    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
+    let first = errors.map(|one| &one.finding.problem.message).next();
+    first.map(|message| format!("look into this: {}", shown(message))).into_iter().collect()
 }
 
 fn of_errors(report: &Report) -> impl Iterator<Item = &str> {
@@ -105,7 +114,7 @@ pub(super) fn sentence(judgement: &Judgement) -> String {
         }
         ("reject", Some(app)) => format!("{app} would not log anyone in"),
         ("reject", None) => format!("this {} must not log anyone in", judgement.noun()),
-        ("malformed", _) => format!("this is no acceptable {}", judgement.noun()),
+        ("malformed", _) => format!("this {} cannot be read as one", judgement.noun()),
         ("limit", _) => "a ceiling was reached, so nothing is said about the content".to_owned(),
         _ => "something is missing to decide it".to_owned(),
     }

@@ -225,3 +225,43 @@ const MOST_BARS: usize = 4;
 /// Elements of a run that are shown one by one.
 const MOST_ALIKE: usize = 8;
 const DEEPEST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::{Element, folded};
+
+    fn element(name: &str, label: &str, covered: bool) -> Element {
+        Element {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            indent: 3,
+            covered: vec![covered],
+            by: String::new(),
+            tag: None,
+            is_encrypted: false,
+        }
+    }
+
+    #[test]
+    fn a_long_run_of_alike_elements_is_cut_short_with_its_number() {
+        let values = (0..120).map(|n| element("AttributeValue", &format!("group-{n}"), true));
+        let rows = folded(values.collect());
+        let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(rows.len(), 9, "{labels:?}");
+        assert_eq!(
+            (labels[0], labels[7], labels[8]),
+            ("group-0", "112 more of these", "group-119")
+        );
+    }
+
+    #[test]
+    fn an_element_that_no_signature_covers_is_never_left_out_of_a_run_of_covered_ones() {
+        let mut rows: Vec<Element> =
+            (0..20).map(|n| element("AttributeValue", &n.to_string(), true)).collect();
+        rows[10] = element("AttributeValue", "added", false);
+        let kept = folded(rows);
+        assert!(kept.iter().any(|row| row.label == "added"));
+        let short = folded((0..9).map(|n| element("Attribute", &n.to_string(), true)).collect());
+        assert_eq!(short.len(), 9);
+    }
+}
