@@ -1,6 +1,7 @@
 //! `ssoctl decode-assertion`: what a SAML message is, and what the application would make of it.
 
 mod args;
+mod console;
 mod expected;
 mod input;
 mod judging;

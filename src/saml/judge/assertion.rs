@@ -126,8 +126,10 @@ fn audiences(part: Part<'_>, ground: &Ground<'_>, conditions: &Conditions, ledge
         } else {
             problem.compared(nearest(expected, &given))
         };
-        let problem = problem
-            .remedy("set the audience (entity ID) of the application at the identity provider");
+        let problem = problem.remedy(
+            "if what is expected is right, set the audience (entity ID) of the application at the \
+             identity provider",
+        );
         if is_any_met {
             let point = Point::AudienceOfSeveral;
             ledger.point(ground.policy, point, &saml::AUDIENCE, problem);
