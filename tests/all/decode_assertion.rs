@@ -14,6 +14,33 @@ use crate::attacks::mint::{ACS, AUDIENCE, HONEST, ISSUER, Protection, REQUEST, S
 use crate::run::{Run, ssoctl, ssoctl_with};
 
 #[test]
+fn a_refusal_is_explained_by_the_number_in_its_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("refused.xml");
+    fs::write(&file, REFUSED).expect("written");
+    let run = ssoctl(&[
+        "decode-assertion",
+        file.to_str().expect("UTF-8"),
+        "--at",
+        "2026-11-24T12:00:00Z",
+    ]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for words in ["SAML003", "answered `Responder / AuthnFailed`", "= means: ", "= usual cause: "] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    let known = &ssoctl::apps::errors::named("AADSTS50105")[0];
+    let fix: String = known.fix.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    assert!(run.stdout.contains(&fix), "{fix}: {}", run.stdout);
+    fs::write(&file, REFUSED.replace("AADSTS50105: ", "")).expect("written");
+    let run = ssoctl(&["decode-assertion", file.to_str().expect("UTF-8")]);
+    assert!(
+        run.stdout.contains("= means: the person could not be authenticated"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn a_sound_message_is_accepted_and_the_account_is_told() {
     let room = Room::new();
     let run = room.by_configuration(&sound().mint(), &["--request-id", REQUEST]);
@@ -380,3 +407,14 @@ CERTIFICATE
         uid: uid
         email: email
 ";
+/// A response that lets nobody in, with a number of the identity provider.
+const REFUSED: &str = concat!(
+    r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r""#,
+    r#" Version="2.0" IssueInstant="2026-11-24T11:59:00Z">"#,
+    r#"<saml:Issuer>https://idp.corp.test/saml</saml:Issuer><samlp:Status>"#,
+    r#"<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder">"#,
+    r#"<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"/>"#,
+    r#"</samlp:StatusCode>"#,
+    r#"<samlp:StatusMessage>AADSTS50105: the person is not assigned to a role"#,
+    r#"</samlp:StatusMessage></samlp:Status></samlp:Response>"#,
+);

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::account::{self, About, Made, Told};
 use crate::apps::from_config;
 use crate::commands::Failure;
+use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::console;
 use crate::commands::decode_assertion::expected::{self, Judging, Reading};
 use crate::commands::decode_assertion::mask::{self, Mask};
@@ -86,6 +87,7 @@ impl Run<'_, '_, '_> {
             shown
         });
         let mut findings = judged.findings();
+        answer::explain(&mut findings);
         console::name_fields(&mut findings, self.received.outline.issuer.as_deref());
         if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
             mask::hide(&mut findings, view);

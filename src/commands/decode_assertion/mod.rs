@@ -1,5 +1,6 @@
 //! `ssoctl decode-assertion`: what a SAML message is, and what the application would make of it.
 
+mod answer;
 mod args;
 mod console;
 mod expected;
