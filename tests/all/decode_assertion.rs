@@ -213,6 +213,40 @@ fn a_masked_report_holds_nothing_personal() {
 }
 
 #[test]
+fn what_a_masked_report_hides_stays_hidden_however_words_name_it() {
+    let room = Room::new();
+    let shown = |message: &str, more: &[&str]| {
+        let formats = ["text", "json", "html", "sarif", "markdown", "github", "junit"];
+        let run = |format: &&str| {
+            let arguments = [&["--mask", "-v", "--format", format], more].concat();
+            let run = room.by_configuration(message, &arguments);
+            assert!(run.code < 3, "{format}: {}", run.stderr);
+            run.stdout
+        };
+        formats.iter().map(run).collect::<String>()
+    };
+    let escaped = sound().asserting("alice@corp.test", "ALICE&#8238;ZEBEDEE@corp.test").mint();
+    let inside = sound().asserting(">annotators<", "><x>ZEBEDEE</x><").mint();
+    let full_name = sound().asserting(">00u1<", ">ZEBEDEE Person<").mint();
+    let refused = REFUSED.replace("the person", "ZEBEDEE");
+    for message in [escaped, inside, full_name, refused] {
+        let shown = shown(&message, &[]);
+        assert!(!shown.to_uppercase().contains("ZEBEDEE"), "{message}\n{shown}");
+    }
+}
+
+#[test]
+fn a_message_that_breaks_one_rule_a_thousand_times_is_told_shortly() {
+    let room = Room::new();
+    let comments = "<!---->a".repeat(3000);
+    let message = sound().asserting(">annotators<", &format!(">{comments}<")).mint();
+    let run = room.by_configuration(&message, &["--mask", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|one| one["code"] == "XML014") && findings.len() < 100);
+}
+
+#[test]
 fn a_recording_gives_the_request_and_the_address_that_are_compared() {
     let room = Room::new();
     let run = room.run(&har(&sound().mint(), REQUEST), &["--cert", "idp.crt"]);

@@ -10,7 +10,7 @@ use crate::commands::Failure;
 use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::console;
 use crate::commands::decode_assertion::expected::{self, Judging, Reading};
-use crate::commands::decode_assertion::mask::{self, Mask};
+use crate::commands::decode_assertion::mask::{self, Mask, Veil};
 use crate::commands::decode_assertion::view::Found;
 use crate::commands::decode_assertion::{Args, COMMAND, verdict_view};
 use crate::model::{Config, Protocol, Provider};
@@ -80,7 +80,7 @@ impl Run<'_, '_, '_> {
             mask,
         });
         let message = found.as_ref().map(Found::message);
-        let verdict = judged.verdict.as_ref().map(|verdict| {
+        let mut verdict = judged.verdict.as_ref().map(|verdict| {
             let signed = judged.view.as_ref().map(signed).unwrap_or_default();
             let mut shown = verdict_view(verdict, signed);
             shown.account = self.account(&judged, mask).filter(|_| is_accepted);
@@ -89,14 +89,19 @@ impl Run<'_, '_, '_> {
         let mut findings = judged.findings();
         answer::explain(&mut findings);
         console::name_fields(&mut findings, self.received.outline.issuer.as_deref());
-        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
-            mask::hide(&mut findings, view);
-        }
         let mut hints = std::mem::take(&mut self.judging.hints);
         if is_accepted || verdict.is_none() {
             hints.clear();
         }
         hints.extend(self.other_clock(&judged));
+        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
+            let veil = Veil::new(&mask::personal(view));
+            veil.over_findings(&mut findings);
+            hints.iter_mut().for_each(|hint| *hint = veil.over(hint));
+            if let Some(account) = verdict.as_mut().and_then(|verdict| verdict.account.as_mut()) {
+                veil.over_account(account);
+            }
+        }
         let judgement = Judgement {
             path: self.name.to_owned(),
             verdict,

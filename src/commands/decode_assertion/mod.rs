@@ -14,7 +14,7 @@ mod view;
 pub use args::Args;
 pub(in crate::commands) use expected::{Reading, app_view, reading};
 pub(in crate::commands) use input::{missing, standard_input};
-pub(in crate::commands) use mask::{Mask, hide_values};
+pub(in crate::commands) use mask::{Mask, Veil};
 pub(in crate::commands) use trust::{key_of_file, read_file};
 pub(in crate::commands) use view::changed;
 

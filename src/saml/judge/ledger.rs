@@ -26,7 +26,15 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Adds something found.
     pub(super) fn add(&mut self, rule: &'static Rule, weight: Weight, problem: Problem) {
-        self.reasons.push(Reason { rule, weight, problem });
+        self.push(Reason { rule, weight, problem });
+    }
+
+    /// Keeps a reason, unless its rule has been told often enough: one more changes nothing.
+    fn push(&mut self, reason: Reason) {
+        let known = self.reasons.iter().filter(|known| is(known.rule, reason.rule));
+        if known.take(MOST_OF_A_RULE).count() < MOST_OF_A_RULE {
+            self.reasons.push(reason);
+        }
     }
 
     /// Adds something that keeps the message from logging anybody in.
@@ -56,7 +64,7 @@ impl Ledger {
                     && known.problem.place.span == reason.problem.place.span
             };
             if !self.reasons.iter().any(is_same) {
-                self.reasons.push(reason);
+                self.push(reason);
             }
         }
     }
@@ -140,6 +148,8 @@ fn position(rule: &'static Rule) -> usize {
     at.map_or(TELLING.len() * 2, |at| at * 2 + 1)
 }
 
+/// A hostile message breaks one rule ten thousand times.
+const MOST_OF_A_RULE: usize = 40;
 /// The rule behind which all signature reasons come that are not in the list.
 static OTHER_SIGNATURE: &Rule = &saml::MULTIPLE_ASSERTIONS;
 
