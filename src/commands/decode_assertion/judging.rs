@@ -97,7 +97,7 @@ impl Run<'_, '_, '_> {
         if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
             let veil = Veil::new(&mask::personal(view));
             veil.over_findings(&mut findings);
-            hints.iter_mut().for_each(|hint| *hint = veil.over(hint));
+            veil.over_all(&mut hints);
             if let Some(account) = verdict.as_mut().and_then(|verdict| verdict.account.as_mut()) {
                 veil.over_account(account);
             }

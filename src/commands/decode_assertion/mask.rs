@@ -80,6 +80,13 @@ impl Veil {
         clean
     }
 
+    /// Takes the values out of some texts.
+    pub(in crate::commands) fn over_all(&self, texts: &mut [String]) {
+        for text in texts {
+            *text = self.over(text);
+        }
+    }
+
     /// Findings whose words name no value, with nothing to see at their places.
     pub(in crate::commands) fn over_findings(&self, findings: &mut [Finding]) {
         let mut hidden: Vec<(Arc<Source>, Arc<Source>)> = Vec::new();

@@ -115,14 +115,16 @@ impl Run<'_, '_, '_> {
         let veil = mask.is_on.then(|| veil(&judged, expectation.userinfo.as_ref()));
         if let Some(veil) = &veil {
             veil.over_findings(&mut findings);
-            verdict.account.iter_mut().for_each(|account| veil.over_account(account));
+            if let Some(account) = &mut verdict.account {
+                veil.over_account(account);
+            }
         }
         let mut hints = std::mem::take(&mut self.judging.hints);
         if is_accepted {
             hints.clear();
         }
         if let Some(veil) = &veil {
-            hints.iter_mut().for_each(|hint| *hint = veil.over(hint));
+            veil.over_all(&mut hints);
         }
         let judgement = Judgement {
             path: self.name.to_owned(),
