@@ -1,7 +1,7 @@
 //! What attackers and odd providers make of honest messages: one function for a row of the
 //! catalogue, or for a few that are alike.
 
-mod binding;
+pub(crate) mod binding;
 mod content;
 mod decryption;
 mod documents;

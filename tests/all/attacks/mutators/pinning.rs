@@ -528,7 +528,7 @@ fn identifiers(base: &Base) -> Vec<Case> {
         base.case(
             "X21",
             "thousands",
-            swap_first(text, "<samlp:Status>", &format!("<samlp:Status{}>", wide(50_000))),
+            swap_first(text, "<samlp:Status>", &format!("<samlp:Status{}>", wide(2_000))),
             limit("xml-attributes"),
         ),
     ];
