@@ -35,9 +35,10 @@ fn every_bomb_ends_in_its_refusal_within_its_time() {
         let is_right = outcome.class == bomb.expected.class
             && (bomb.expected.reason.is_empty() || outcome.reasons.contains(&bomb.expected.reason));
         if !is_right || spent > MOST {
-            let reasons = &outcome.reasons[..outcome.reasons.len().min(3)];
             let count = outcome.reasons.len();
-            writeln!(wrong, "{}: {spent:?}, {} {count} {reasons:?}", bomb.name, outcome.class)
+            let reasons = outcome.reasons[..count.min(3)].join(", ");
+            let (name, class, spent) = (bomb.name, outcome.class, spent.as_millis());
+            writeln!(wrong, "{name}: {spent} ms, {class}, {count}: {reasons}")
                 .expect("into memory");
         }
     }

@@ -11,6 +11,7 @@
 
 mod bombs;
 mod case;
+mod command;
 mod driver;
 mod dump;
 pub(crate) mod encrypt;

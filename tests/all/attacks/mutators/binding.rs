@@ -371,7 +371,7 @@ fn values(base: &Base) -> Vec<Case> {
     let padded = STANDARD.encode(padded);
     let stray = padded.replacen("A==", "B==", 1).replacen("g==", "h==", 1).replacen("o=", "p=", 1);
     let cut = encoded.trim_end_matches('=');
-    let unpadded = if cut.len() % 4 == 0 { &encoded[..encoded.len() - 1] } else { cut };
+    let unpadded = if cut.len().is_multiple_of(4) { &encoded[..encoded.len() - 1] } else { cut };
     let mut cases = vec![
         make("B04", "lines", form(&lines.join("\r\n")).into(), accept_with("")).untwinned(),
         make("B04", "trailing-bits", form(&stray).into(), malformed("bind-base64")),
