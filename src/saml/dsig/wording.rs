@@ -74,6 +74,7 @@ fn structure(kind: &FaultKind) -> String {
         FaultKind::DigestMismatch(Some(Change::LineEnds)) => {
             "line ends were changed after signing".to_owned()
         }
+        FaultKind::Signatures(count) => format!("{count} signatures, more than are looked at"),
         FaultKind::Multiple(element) => format!("{element} carries several signatures"),
         FaultKind::Position(element) if element.is_empty() => {
             "the signature stands in nothing".to_owned()
