@@ -6,6 +6,7 @@ pub mod discovery;
 pub mod jwks;
 pub mod jwt;
 mod members;
+pub mod probe;
 mod unreadable;
 
 pub use self::members::Misfit;
