@@ -458,3 +458,27 @@ fn what_cannot_be_told_is_not_sent() {
     assert_eq!(code, 2);
     assert!(probes(&server).is_empty());
 }
+
+#[test]
+fn a_login_page_for_everything_is_no_error_page() {
+    let login = |status| (status, None, "<html><input type=\"password\">".to_owned());
+    for answer in [login("401 Unauthorized"), login("400 Bad Request"), page("401 Unauthorized")] {
+        let server = Provider::honest().authorizing(move |_| answer.clone()).start();
+        let run = probe(&server, "", "");
+        assert_eq!((run.code, found(&run)), (0, pairs(&[("OIDC410", "info")])));
+        assert!(run.stdout.contains("after a login it may be"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn providers_with_words_of_their_own_are_understood_and_not_believed_further() {
+    let own = |request: &str| {
+        let error = if request.contains(SECRET) { "invalid_code" } else { "unauthorized_client" };
+        ("403 Forbidden", None, json!({ "error": error }).to_string())
+    };
+    let server = Provider::honest().redeeming(own).start();
+    assert_eq!(found(&probe(&server, "", "")), pairs(&[("OIDC407", "info")]));
+    let server = Provider::honest().redeeming(|_| refusal("unauthorized_client")).start();
+    let run = probe(&server, "", "");
+    assert_eq!((run.code, found(&run)), (0, pairs(&[("OIDC401", "warning"), ("OIDC407", "info")])));
+}

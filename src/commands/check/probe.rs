@@ -165,7 +165,7 @@ fn credentials(
         pkce: client.pkce,
     };
     let answer = sender.redemption(target, &endpoint, &own)?;
-    let is_refused = matches!(&answer, Ok(Redeemed::Refused { error: "invalid_client", .. }));
+    let is_refused = matches!(&answer, Ok(Redeemed::ClientRefused { .. }));
     probes.redeemed.push((method, answer));
     let other = method.other();
     if is_refused && may_be(other, target.document) {

@@ -25,6 +25,8 @@ pub enum Arrival {
     Page {
         /// The status of HTTP.
         status: u16,
+        /// Whether it asks for a password.
+        asks_to_log_in: bool,
         /// What the page says.
         says: Words,
     },
@@ -42,11 +44,30 @@ impl Arrival {
     pub fn is_taken(&self) -> bool {
         matches!(self, Self::Code | Self::NobodyLoggedIn(_))
     }
+
+    /// Whether a page says that there is nobody to answer to. A login page and an overloaded server
+    /// say nothing of the kind, whatever their status.
+    pub fn is_turned_away(&self) -> bool {
+        match self {
+            Self::Page { asks_to_log_in: true, .. } => false,
+            Self::Page { status, .. } => (400..500).contains(status) && !UNRELATED.contains(status),
+            _ => false,
+        }
+    }
 }
 
 /// What came of a request to the token endpoint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Redeemed {
+    /// The client is refused (RFC 6749 section 5.2), or is said to have no right to this.
+    ClientRefused {
+        /// The status of HTTP.
+        status: u16,
+        /// What it says.
+        says: Words,
+    },
+    /// The code is refused.
+    CodeRefused(&'static str),
     /// An answer that says neither.
     Other {
         /// The status of HTTP.
@@ -54,17 +75,15 @@ pub enum Redeemed {
         /// What it says all the same.
         says: Words,
     },
-    /// An error of RFC 6749 section 5.2.
-    Refused {
-        /// The status of HTTP.
-        status: u16,
-        /// The error.
-        error: &'static str,
-        /// What else it says.
-        says: Words,
-    },
     /// Tokens, for a code that nobody issued.
     Tokens,
+}
+
+impl Redeemed {
+    /// Whether it is the client that is refused, and in the words and with a status of the standard.
+    pub fn is_invalid_client(&self) -> bool {
+        matches!(self, Self::ClientRefused { status: 400 | 401, says } if says.error == Some("invalid_client"))
+    }
 }
 
 /// The words of an answer that everybody knows.
@@ -92,7 +111,8 @@ pub fn arrival(reply: &Reply, redirect_uri: &str) -> Arrival {
     let is_redirect = (300..400).contains(&reply.status);
     let location = reply.location.as_deref().filter(|_| is_redirect);
     let Some(target) = location.and_then(|location| reply.url().join(location).ok()) else {
-        return Arrival::Page { status: reply.status, says: words(reply) };
+        let says = words(reply);
+        return Arrival::Page { status: reply.status, asks_to_log_in: asks_to_log_in(reply), says };
     };
     if !Url::parse(redirect_uri).is_ok_and(|own| is_same_place(&own, &target)) {
         return Arrival::Elsewhere(target.host_str().unwrap_or_default().to_owned());
@@ -120,14 +140,21 @@ pub fn redeemed(reply: &Reply) -> Redeemed {
     }
     let says = words(reply);
     match says.error {
-        Some(error) => Redeemed::Refused { status, error, says },
-        None => Redeemed::Other { status, says },
+        Some(error) if CODE_REFUSED.contains(&error) => Redeemed::CodeRefused(error),
+        Some(error) if CLIENT_REFUSED.contains(&error) => Redeemed::ClientRefused { status, says },
+        _ => Redeemed::Other { status, says },
     }
 }
 
 /// Whether an address is a redirect URI, apart from what is appended to it.
 fn is_same_place(own: &Url, target: &Url) -> bool {
     own.origin() == target.origin() && own.path() == target.path()
+}
+
+/// Whether a page has a field for a password.
+fn asks_to_log_in(reply: &Reply) -> bool {
+    let page = reply.text().unwrap_or_default().to_ascii_lowercase();
+    PASSWORD_FIELDS.iter().any(|field| page.contains(field))
 }
 
 fn words(reply: &Reply) -> Words {
@@ -160,14 +187,26 @@ fn number(text: &str) -> Option<String> {
 /// Errors that only say that nobody is logged in (Core section 3.1.2.6).
 const NOBODY_LOGGED_IN: [&str; 4] =
     ["account_selection_required", "consent_required", "interaction_required", "login_required"];
+/// What providers say of the code: the standard's word, and those of GitHub and glewlwyd.
+const CODE_REFUSED: [&str; 3] = ["bad_verification_code", "invalid_code", "invalid_grant"];
+/// What providers say of the client: the standard's word, that of GitHub, and the one that Keycloak
+/// and glewlwyd have for a wrong secret, where the standard means a grant that is not allowed.
+const CLIENT_REFUSED: [&str; 3] =
+    ["incorrect_client_credentials", "invalid_client", "unauthorized_client"];
+const PASSWORD_FIELDS: [&str; 3] = ["type=\"password\"", "type='password'", "type=password"];
+/// Statuses that say nothing of the client: not logged in, time-outs, too many requests.
+const UNRELATED: [u16; 5] = [401, 407, 408, 425, 429];
 /// Errors of RFC 6749 sections 4.1.2.1 and 5.2, of Core section 3.1.2.6, of RFC 7591 section 3.2.2
 /// and RFC 9101 section 7, and what some providers have in their place.
-const ERRORS: [&str; 23] = [
+const ERRORS: [&str; 26] = [
     "access_denied",
     "account_selection_required",
+    "bad_verification_code",
     "consent_required",
+    "incorrect_client_credentials",
     "interaction_required",
     "invalid_client",
+    "invalid_code",
     "invalid_grant",
     "invalid_redirect_uri",
     "invalid_request",
@@ -250,7 +289,7 @@ mod tests {
         let location = format!("{OWN}?error=login_required");
         let page = arrival(&reply(200, Some(&location), "<html>AADSTS50011: no</html>"), OWN);
         let says = Words { error: None, number: Some("AADSTS50011".to_owned()) };
-        assert_eq!(page, Arrival::Page { status: 200, says });
+        assert_eq!(page, Arrival::Page { status: 200, asks_to_log_in: false, says });
     }
 
     #[test]
@@ -271,7 +310,20 @@ mod tests {
         let error = r#"{"error": "invalid_client", "error_description": "AADSTS7000215: no"}"#;
         let says =
             Words { error: Some("invalid_client"), number: Some("AADSTS7000215".to_owned()) };
-        let expected = Redeemed::Refused { status: 401, error: "invalid_client", says };
-        assert_eq!(redeemed(&reply(401, None, error)), expected);
+        let said = redeemed(&reply(401, None, error));
+        assert!(said.is_invalid_client());
+        assert_eq!(said, Redeemed::ClientRefused { status: 401, says });
+        assert!(!redeemed(&reply(200, None, error)).is_invalid_client());
+    }
+
+    #[test]
+    fn a_login_page_turns_nobody_away_whatever_its_status() {
+        let page = |status: u16, body: &str| arrival(&reply(status, None, body), OWN);
+        assert!(page(400, "<html>no such client").is_turned_away());
+        assert!(page(403, "<html>no such client").is_turned_away());
+        assert!(!page(400, "<html><INPUT TYPE=\"password\">").is_turned_away());
+        for status in [200, 401, 429, 500] {
+            assert!(!page(status, "<html>no such client").is_turned_away(), "{status}");
+        }
     }
 }

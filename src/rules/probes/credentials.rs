@@ -4,7 +4,6 @@ use crate::oidc::cards::oidc as cards;
 use crate::oidc::probe::{Method, Redeemed, Words};
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
-use crate::rules::probes::login::not_allowed;
 use crate::rules::probes::{Line, Probes, fine};
 
 /// What the token endpoint said of the client.
@@ -16,37 +15,34 @@ pub(super) fn judge(probes: &Probes, out: &mut Findings) -> Option<Line> {
     };
     Some(match redeemed {
         Redeemed::Tokens => tokens(probes, out),
-        Redeemed::Refused { error: "invalid_grant", .. } => fine(
+        Redeemed::CodeRefused(error) => fine(
             CREDENTIALS,
             format!(
-                "id, secret and {} are probably right (invalid_grant: most providers look at the client before the code)",
+                "id, secret and {} are probably right ({error}: most providers look at the client before the code)",
                 method.name()
             ),
         ),
-        Redeemed::Refused { status, error: "invalid_client", says } => {
-            refused(probes, *method, *status, says, out)
-        }
-        Redeemed::Refused { error: "unauthorized_client", says, .. } => {
-            let problem = not_allowed(probes, says);
-            Probes::wrong(&cards::CLIENT_NOT_ALLOWED, CREDENTIALS, problem, out)
-        }
-        Redeemed::Refused { status, says, .. } | Redeemed::Other { status, says } => {
+        Redeemed::ClientRefused { says, .. } => refused(probes, *method, redeemed, says, out),
+        Redeemed::Other { status, says } => {
             let says = format!("the token endpoint answers with status {status}, {says}");
             probes.undecided(CREDENTIALS, says, out)
         }
     })
 }
 
-fn refused(probes: &Probes, method: Method, status: u16, says: &Words, out: &mut Findings) -> Line {
-    let other =
-        probes.redeemed.get(1).and_then(|(other, answer)| Some((other, answer.as_ref().ok()?)));
-    if let Some((other, Redeemed::Refused { error: "invalid_grant", .. } | Redeemed::Tokens)) =
-        other
-    {
-        return otherwise(probes, method, *other, out);
+fn refused(
+    probes: &Probes,
+    method: Method,
+    redeemed: &Redeemed,
+    says: &Words,
+    out: &mut Findings,
+) -> Line {
+    let second = probes.redeemed.get(1);
+    if let Some((other, Ok(Redeemed::CodeRefused(_) | Redeemed::Tokens))) = second {
+        return otherwise(probes, method, *other, says, out);
     }
     // The words of RFC 6749 section 5.2, in answer to what the application itself would send.
-    let is_certain = probes.method_is_known && [400, 401].contains(&status);
+    let is_certain = probes.method_is_known && redeemed.is_invalid_client();
     let message = format!("the token endpoint refuses the client ({says})");
     let mut problem = probes
         .problem(message, &probes.places.client_secret)
@@ -57,7 +53,11 @@ fn refused(probes: &Probes, method: Method, status: u16, says: &Words, out: &mut
         ))
         .remedy("copy the secret's value anew from the client with this client id, and look whether it has expired")
         .severity(if is_certain { Severity::Error } else { Severity::Warning });
-    if other.is_some() {
+    if says.error == Some("unauthorized_client") {
+        let note = "some providers say this of a wrong secret, the standard of a client that may not use the authorization code flow";
+        problem = problem.note(note);
+    }
+    if matches!(second, Some((_, Ok(Redeemed::ClientRefused { .. })))) {
         problem = problem.note("it is refused in the form and in the header alike");
     }
     if let Some(number) = &says.number {
@@ -67,14 +67,20 @@ fn refused(probes: &Probes, method: Method, status: u16, says: &Words, out: &mut
 }
 
 /// The client is taken where it proves itself in the other way.
-fn otherwise(probes: &Probes, method: Method, other: Method, out: &mut Findings) -> Line {
+fn otherwise(
+    probes: &Probes,
+    method: Method,
+    other: Method,
+    says: &Words,
+    out: &mut Findings,
+) -> Line {
     let (method, other) = (method.name(), other.name());
     let sends = if probes.method_is_known { "sends" } else { "may send" };
     let message = format!("the provider takes {other}, and {} {sends} {method}", probes.app);
     let problem: Problem = probes
         .problem(message, &probes.places.method)
         .why(format!(
-            "{method} was refused (invalid_client), {other} was not: the client is registered for it"
+            "{method} was refused ({says}), {other} was not: the client is registered for it"
         ))
         .remedy(format!(
             "{other} in the application (CVAT: token_auth_method: {other}), or {method} for the client at the provider"

@@ -24,7 +24,7 @@ pub(super) fn own(probes: &Probes, out: &mut Findings) -> Option<Line> {
         }
         Arrival::Refused(words) => refused(probes, words, out),
         Arrival::Elsewhere(host) => elsewhere(probes, host, out),
-        Arrival::Page { status, says } => page(probes, *status, says, out),
+        Arrival::Page { status, says, .. } => page(probes, arrival, *status, says, out),
     })
 }
 
@@ -77,7 +77,7 @@ fn refused(probes: &Probes, words: &Words, out: &mut Findings) -> Line {
 }
 
 /// A client that is known and may not do this.
-pub(super) fn not_allowed(probes: &Probes, words: &Words) -> Problem {
+fn not_allowed(probes: &Probes, words: &Words) -> Problem {
     let message = format!("the client may not use the authorization code flow ({words})");
     let problem = probes
         .problem(message, &probes.places.client_id)
@@ -89,21 +89,19 @@ pub(super) fn not_allowed(probes: &Probes, words: &Words) -> Problem {
 fn elsewhere(probes: &Probes, host: &str, out: &mut Findings) -> Line {
     // A provider that heeds no prompt=none shows its login page, but not to everybody.
     if is_turned_away(probes.unregistered.as_ref()) {
-        let says = "client id and redirect URI are probably on record: an unregistered one is answered otherwise";
-        return fine(REDIRECT, says);
+        return fine(REDIRECT, PROBABLY_KNOWN);
     }
     let says = format!("the browser would be sent to {host}, not to the redirect URI");
     probes.undecided(REDIRECT, says, out)
 }
 
-fn page(probes: &Probes, status: u16, says: &Words, out: &mut Findings) -> Line {
-    let is_refusal = (400..500).contains(&status) && !OVERLOADED.contains(&status);
-    if !is_refusal && says.number.is_none() {
-        if status == 200 && is_turned_away(probes.unregistered.as_ref()) {
-            let says = "client id and redirect URI are probably on record: an unregistered one is answered otherwise";
-            return fine(REDIRECT, says);
+fn page(probes: &Probes, arrival: &Arrival, status: u16, says: &Words, out: &mut Findings) -> Line {
+    if !arrival.is_turned_away() && says.number.is_none() {
+        if status < 500 && is_turned_away(probes.unregistered.as_ref()) {
+            return fine(REDIRECT, PROBABLY_KNOWN);
         }
-        return probes.undecided(REDIRECT, format!("a page with status {status}"), out);
+        let what = described(arrival, status);
+        return probes.undecided(REDIRECT, format!("{what} in place of an answer"), out);
     }
     let words = if *says == Words::default() { String::new() } else { format!(", {says}") };
     let message = format!(
@@ -152,10 +150,15 @@ pub(super) fn unregistered(probes: &Probes, out: &mut Findings) -> Option<Line> 
             );
             fine(UNREGISTERED_REDIRECT, says)
         }
-        Arrival::Page { status, .. } => fine(
+        Arrival::Page { status, .. } if arrival.is_turned_away() => fine(
             UNREGISTERED_REDIRECT,
             format!("nothing is sent there (a page with status {status})"),
         ),
+        Arrival::Page { status, .. } => {
+            let what = described(arrival, *status);
+            let says = format!("nothing is sent there at once ({what}; after a login it may be)");
+            fine(UNREGISTERED_REDIRECT, says)
+        }
         Arrival::Code | Arrival::NobodyLoggedIn(_) | Arrival::Refused(_) => {
             let message =
                 format!("answers are sent to {UNREGISTERED}, which nobody can have registered");
@@ -179,13 +182,20 @@ fn is_taken(answer: Option<&Answer<Arrival>>) -> bool {
     matches!(answer, Some(Ok(arrival)) if arrival.is_taken())
 }
 
-/// Whether a refusal was shown as a page.
 fn is_turned_away(answer: Option<&Answer<Arrival>>) -> bool {
-    matches!(answer, Some(Ok(Arrival::Page { status: 400..=499, .. })))
+    matches!(answer, Some(Ok(arrival)) if arrival.is_turned_away())
 }
 
+/// What a page is called.
+fn described(arrival: &Arrival, status: u16) -> String {
+    if matches!(arrival, Arrival::Page { asks_to_log_in: true, .. }) {
+        return format!("a login page with status {status}");
+    }
+    format!("a page with status {status}")
+}
+
+const PROBABLY_KNOWN: &str =
+    "client id and redirect URI are probably on record: an unregistered one is answered otherwise";
 const REDIRECT: &str = "redirect";
 const PKCE: &str = "pkce";
 const UNREGISTERED_REDIRECT: &str = "other redirect";
-/// Time-outs and too many requests say nothing about a client.
-const OVERLOADED: [u16; 3] = [408, 425, 429];
