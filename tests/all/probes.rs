@@ -482,3 +482,13 @@ fn providers_with_words_of_their_own_are_understood_and_not_believed_further() {
     let run = probe(&server, "", "");
     assert_eq!((run.code, found(&run)), (0, pairs(&[("OIDC401", "warning"), ("OIDC407", "info")])));
 }
+
+#[test]
+fn a_wrong_redirect_uri_is_not_told_as_a_wrong_secret() {
+    let server = Provider::honest()
+        .authorizing(|_| page("403 Forbidden"))
+        .redeeming(|_| refusal("unauthorized_client"))
+        .start();
+    let run = probe(&server, "", "");
+    assert_eq!((run.code, found(&run)), (0, pairs(&[("OIDC404", "warning"), ("OIDC410", "info")])));
+}

@@ -52,10 +52,11 @@ python_packages() {
   timeout 60 "$work/venv/bin/pip" install -q 'canaille[front,oidc,server,sqlite]'
 }
 
-# waits URL: until it answers, for a quarter of a minute.
+# waits URL: until it answers, for a quarter of a minute, and while what was started last is running.
 waits() {
   for _ in $(seq 75); do
     curl -sf -o /dev/null --max-time 4 "$1" && return 0
+    kill -0 "${pids[-1]}" 2>/dev/null || return 1
     sleep 0.2
   done
   return 1
@@ -251,7 +252,7 @@ fi
 
 port=18470
 provider lemonldap $port
-provider lemonldap $((port + 1)) http://127.0.0.1:$port/other
+provider lemonldap $((port + 1)) http://127.0.0.1:$port
 if waits "http://127.0.0.1:$port/.well-known/openid-configuration" && waits "http://127.0.0.1:$((port + 1))/oauth2/jwks"; then
   honest "LemonLDAP::NG" "http://127.0.0.1:$port"
   expects "LemonLDAP::NG, another issuer" "http://127.0.0.1:$((port + 1))" OIDC103

@@ -189,8 +189,8 @@ const NOBODY_LOGGED_IN: [&str; 4] =
     ["account_selection_required", "consent_required", "interaction_required", "login_required"];
 /// What providers say of the code: the standard's word, and those of GitHub and glewlwyd.
 const CODE_REFUSED: [&str; 3] = ["bad_verification_code", "invalid_code", "invalid_grant"];
-/// What providers say of the client: the standard's word, that of GitHub, and the one that Keycloak
-/// and glewlwyd have for a wrong secret, where the standard means a grant that is not allowed.
+/// What providers say of the client: the standard's word, that of GitHub, and the one that glewlwyd
+/// and others have for a wrong secret, where the standard means a grant that is not allowed.
 const CLIENT_REFUSED: [&str; 3] =
     ["incorrect_client_credentials", "invalid_client", "unauthorized_client"];
 const PASSWORD_FIELDS: [&str; 3] = ["type=\"password\"", "type='password'", "type=password"];

@@ -45,7 +45,8 @@ impl Login<'_> {
         }
         drop(query);
         let mut request = Request::get(url);
-        request.accept = "text/html,application/json;q=0.9";
+        // As a browser asks: programs are told other things.
+        request.accept = "text/html,*/*;q=0.8";
         request
     }
 }

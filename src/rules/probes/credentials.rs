@@ -4,6 +4,7 @@ use crate::oidc::cards::oidc as cards;
 use crate::oidc::probe::{Method, Redeemed, Words};
 use crate::problem::Problem;
 use crate::rule::{Findings, Severity};
+use crate::rules::probes::login::is_turned_away;
 use crate::rules::probes::{Line, Probes, fine};
 
 /// What the token endpoint said of the client.
@@ -22,6 +23,13 @@ pub(super) fn judge(probes: &Probes, out: &mut Findings) -> Option<Line> {
                 method.name()
             ),
         ),
+        // The redirect URI is a part of this request too.
+        Redeemed::ClientRefused { says, .. }
+            if says.error == Some("unauthorized_client")
+                && is_turned_away(probes.login.as_ref()) =>
+        {
+            probes.undecided(CREDENTIALS, format!("the token endpoint answers {says}"), out)
+        }
         Redeemed::ClientRefused { says, .. } => refused(probes, *method, redeemed, says, out),
         Redeemed::Other { status, says } => {
             let says = format!("the token endpoint answers with status {status}, {says}");
@@ -54,7 +62,7 @@ fn refused(
         .remedy("copy the secret's value anew from the client with this client id, and look whether it has expired")
         .severity(if is_certain { Severity::Error } else { Severity::Warning });
     if says.error == Some("unauthorized_client") {
-        let note = "some providers say this of a wrong secret, the standard of a client that may not use the authorization code flow";
+        let note = "some providers say this of a wrong secret or redirect URI, the standard of a client that may not use the authorization code flow";
         problem = problem.note(note);
     }
     if matches!(second, Some((_, Ok(Redeemed::ClientRefused { .. })))) {

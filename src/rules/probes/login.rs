@@ -182,7 +182,7 @@ fn is_taken(answer: Option<&Answer<Arrival>>) -> bool {
     matches!(answer, Some(Ok(arrival)) if arrival.is_taken())
 }
 
-fn is_turned_away(answer: Option<&Answer<Arrival>>) -> bool {
+pub(super) fn is_turned_away(answer: Option<&Answer<Arrival>>) -> bool {
     matches!(answer, Some(Ok(arrival)) if arrival.is_turned_away())
 }
 
