@@ -32,7 +32,7 @@ pub fn public_key(object: NodeRef<'_>) -> Option<Result<PublicKey, KeyError>> {
 
 /// The private or symmetric parts of a key, which must never be published (RFC 7518 sections 6.2.2,
 /// 6.3.2 and 6.4.1).
-pub fn private_parts<'t>(object: NodeRef<'t>) -> impl Iterator<Item = NodeRef<'t>> {
+pub fn private_parts(object: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     PRIVATE.iter().filter_map(move |name| object.get(name)).filter(|value| !value.is_null())
 }
 

@@ -68,7 +68,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
     let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
     let once = self::http(&Args { retries: 0, ..args.clone() }, world)?;
-    let probes = args.probe.then_some(&once as &dyn Fetch);
+    let probes: Option<&dyn Fetch> = if args.probe { Some(&once) } else { None };
     let work = Work { net: &recorder, probes, at, warn_days, warn_days_in_file };
     let Asked { judged, mut loose, seen } = everything(&targets, args, &work, world)?;
     if let Some(folder) = &args.against {

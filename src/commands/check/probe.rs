@@ -284,7 +284,7 @@ fn document(told: &Told) -> Option<Discovery> {
 }
 
 fn address(text: Option<&Spanned<String>>) -> Option<Url> {
-    Url::parse(&text?.value).ok().filter(|url| url.has_host())
+    Url::parse(&text?.value).ok().filter(Url::has_host)
 }
 
 const NO_CLIENT: &str = "no configuration names a client";

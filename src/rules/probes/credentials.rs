@@ -28,12 +28,12 @@ pub(super) fn judge(probes: &Probes, out: &mut Findings) -> Option<Line> {
             if says.error == Some("unauthorized_client")
                 && is_turned_away(probes.login.as_ref()) =>
         {
-            probes.undecided(CREDENTIALS, format!("the token endpoint answers {says}"), out)
+            probes.undecided(CREDENTIALS, &format!("the token endpoint answers {says}"), out)
         }
         Redeemed::ClientRefused { says, .. } => refused(probes, *method, redeemed, says, out),
         Redeemed::Other { status, says } => {
             let says = format!("the token endpoint answers with status {status}, {says}");
-            probes.undecided(CREDENTIALS, says, out)
+            probes.undecided(CREDENTIALS, &says, out)
         }
     })
 }

@@ -56,7 +56,7 @@ fn mismatch(probes: &Probes, arrival: &Arrival, out: &mut Findings) -> Line {
 fn refused(probes: &Probes, words: &Words, out: &mut Findings) -> Line {
     match words.error {
         Some("server_error" | "temporarily_unavailable" | "access_denied") => {
-            probes.undecided(REDIRECT, format!("the provider answers {words}"), out)
+            probes.undecided(REDIRECT, &format!("the provider answers {words}"), out)
         }
         Some("unauthorized_client" | "unsupported_response_type") => {
             let problem = not_allowed(probes, words);
@@ -92,7 +92,7 @@ fn elsewhere(probes: &Probes, host: &str, out: &mut Findings) -> Line {
         return fine(REDIRECT, PROBABLY_KNOWN);
     }
     let says = format!("the browser would be sent to {host}, not to the redirect URI");
-    probes.undecided(REDIRECT, says, out)
+    probes.undecided(REDIRECT, &says, out)
 }
 
 fn page(probes: &Probes, arrival: &Arrival, status: u16, says: &Words, out: &mut Findings) -> Line {
@@ -101,7 +101,7 @@ fn page(probes: &Probes, arrival: &Arrival, status: u16, says: &Words, out: &mut
             return fine(REDIRECT, PROBABLY_KNOWN);
         }
         let what = described(arrival, status);
-        return probes.undecided(REDIRECT, format!("{what} in place of an answer"), out);
+        return probes.undecided(REDIRECT, &format!("{what} in place of an answer"), out);
     }
     let words = if *says == Words::default() { String::new() } else { format!(", {says}") };
     let message = format!(

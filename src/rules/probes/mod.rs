@@ -106,7 +106,7 @@ impl Probes {
     }
 
     /// Reports that an answer decides nothing.
-    fn undecided(&self, what: &'static str, says: String, out: &mut Findings) -> Line {
+    fn undecided(&self, what: &'static str, says: &str, out: &mut Findings) -> Line {
         let problem = self.problem(format!("{what}: {says}"), &self.places.client_id);
         out.report(&cards::UNDECIDED_PROBE, problem.why(UNDECIDED_WHY));
         Line { what, ok: true, says: format!("undecided: {says}") }
