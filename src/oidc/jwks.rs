@@ -1,5 +1,6 @@
 //! A provider's key set (RFC 7517).
 
+use crate::oidc::key_numbers::private_parts;
 use crate::oidc::members::Members;
 use crate::oidc::unreadable::object;
 use crate::oidc::{Misfit, Unreadable};
@@ -68,8 +69,6 @@ impl JsonWebKey {
 
     fn of(object: NodeRef<'_>) -> (Self, Vec<Misfit>) {
         let mut members = Members::of(object);
-        let private = PRIVATE.iter().filter_map(|name| object.get(name));
-        let private = private.filter(|value| !value.is_null());
         let key = Self {
             span: object.span(),
             key_type: members.text("kty"),
@@ -77,14 +76,11 @@ impl JsonWebKey {
             key_use: members.text("use"),
             algorithm: members.text("alg"),
             x5c: members.list("x5c").unwrap_or_default(),
-            private_parts: private.map(NodeRef::span).collect(),
+            private_parts: private_parts(object).map(NodeRef::span).collect(),
         };
         (key, members.misfits)
     }
 }
-
-/// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth"];
 
 /// How large a key set may be.
 const LIMITS: json::Options = json::Options { bytes: 256 << 10, depth: 16, nodes: 10_000 };

@@ -31,6 +31,7 @@ mod oidc;
 mod oidc_providers;
 mod pages;
 mod paste;
+mod probes;
 mod pysaml2;
 mod render;
 mod run;
