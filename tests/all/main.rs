@@ -33,6 +33,7 @@ mod pages;
 mod paste;
 mod pysaml2;
 mod render;
+mod recordings;
 mod run;
 mod server;
 mod setup;
