@@ -117,6 +117,26 @@ fn of_a_federation_only_the_keys_of_the_sender_count() {
 }
 
 #[test]
+fn a_reformatted_message_is_not_blamed_on_the_certificate() {
+    let room = Room::new();
+    let pretty = sound().mint().replace("><", ">\n  <");
+    let dense = sound().signing(|signing| {
+        signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  ")
+    });
+    let noblanks = dense.mint().replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>");
+    for message in [&pretty, &noblanks] {
+        let run = room.run(message, &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("the certificate is the right one"), "{}", run.stdout);
+        assert!(run.stdout.contains("not a pretty-printed copy"), "{}", run.stdout);
+        assert!(!run.stdout.contains("pin the certificate"), "{}", run.stdout);
+        let run = room.run(message, &["--cert", "other.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("certificate is the right one"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);
