@@ -144,6 +144,26 @@ fn of_a_federation_only_the_keys_of_the_sender_count() {
 }
 
 #[test]
+fn a_reformatted_message_is_not_blamed_on_the_certificate() {
+    let room = Room::new();
+    let pretty = sound().mint().replace("><", ">\n  <");
+    let dense = sound().signing(|signing| {
+        signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  ")
+    });
+    let noblanks = dense.mint().replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>");
+    for message in [&pretty, &noblanks] {
+        let run = room.run(message, &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("the certificate is the right one"), "{}", run.stdout);
+        assert!(run.stdout.contains("not a pretty-printed copy"), "{}", run.stdout);
+        assert!(!run.stdout.contains("pin the certificate"), "{}", run.stdout);
+        let run = room.run(message, &["--cert", "other.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("certificate is the right one"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);
@@ -347,15 +367,15 @@ fn quiet_says_nothing_of_an_accepted_message_and_all_of_a_rejected_one() {
     assert!(run.stdout.starts_with("REJECTED"), "{}", run.stdout);
 }
 
-fn sound() -> Spec {
+pub(crate) fn sound() -> Spec {
     Spec::new(Protection::Assertion, "idp-rsa", Method::RsaSha256)
 }
 
 /// A folder with certificates, keys and a configuration.
-struct Room(TempDir);
+pub(crate) struct Room(TempDir);
 
 impl Room {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let room = Self(tempfile::tempdir().expect("a folder"));
         for (name, from) in
             [("idp.crt", "idp-rsa.crt"), ("other.crt", "other-idp.crt"), ("app.key", "sp.key")]
@@ -370,16 +390,16 @@ impl Room {
         room
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().expect("UTF-8").to_owned()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.0.path().join(name), text).expect("written");
     }
 
     /// Runs the command on a message; arguments that name a file of the room are made paths.
-    fn run(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, message: &str, arguments: &[&str]) -> Run {
         self.write("message.txt", message);
         let input = self.path("message.txt");
         let is_file = |name: &str| Path::new(name).extension().is_some() && !name.contains('/');
@@ -394,7 +414,7 @@ impl Room {
         ssoctl(&arguments)
     }
 
-    fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
         let configuration = ["--config", "auth_config.yml", "--base-url", "https://cvat.acme.test"];
         self.run(message, &[&configuration[..], arguments].concat())
     }

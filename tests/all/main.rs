@@ -34,6 +34,7 @@ mod paste;
 mod probes;
 mod pysaml2;
 mod render;
+mod recordings;
 mod run;
 mod server;
 mod setup;

@@ -37,8 +37,8 @@ use self::input::Input;
 
 /// Reads, judges and shows a message.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
-    let at = args.at.unwrap_or(world.now);
     let input = input::read(args, world)?;
+    let at = args.at.or(input.recorded_at()).unwrap_or(world.now);
     let reading = reading(args, world)?;
     let report = match &input.message {
         Err((remark, layers)) => unreadable(args, &input, at, remark, layers),

@@ -31,6 +31,8 @@ pub(super) struct Found<'f, 's, 't> {
     pub(super) is_accepted: bool,
     /// What hides what is personal.
     pub(super) mask: Mask,
+    /// When it was recorded, where it is judged as of then.
+    pub(super) recorded: Option<jiff::Timestamp>,
 }
 
 impl Found<'_, '_, '_> {
@@ -70,6 +72,7 @@ impl Found<'_, '_, '_> {
             unmatched: made.as_ref().map(unmatched).unwrap_or_default(),
             parts: parts::of(view, self.mask),
             is_token: false,
+            recorded: self.recorded,
             is_verified: self.is_accepted && view.is_proven,
         }
     }

@@ -106,6 +106,12 @@ pub enum FaultKind {
         /// Whether the content is still what the digest says: then the keys are the wrong ones, or
         /// the signature itself was changed.
         is_unchanged: bool,
+        /// Whether the message embeds a pinned key: then the keys are the right ones. It says
+        /// nothing about who sent it, for anybody can embed a certificate.
+        embeds_pinned: bool,
+        /// What was done to `SignedInfo` after it was signed, where that can be told: without it a
+        /// pinned key fits.
+        change: Option<Change>,
     },
 }
 

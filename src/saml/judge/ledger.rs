@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::problem::{Place, Problem};
 use crate::rule::Rule;
-use crate::saml::cards::{saml, sig};
+use crate::saml::cards::{bind, saml, sig};
 use crate::saml::policy::{Point, Policy, Stance};
 use crate::source::{KeyPath, Source, Span};
 use crate::verdict::{Reason, Unchecked, Weight};
@@ -155,7 +155,7 @@ static OTHER_SIGNATURE: &Rule = &saml::MULTIPLE_ASSERTIONS;
 
 /// Rules, the most telling first: what makes everything else meaningless, then what was done to the
 /// message, then what it says, and last what wears off by itself.
-static TELLING: [&Rule; 49] = [
+static TELLING: [&Rule; 50] = [
     &saml::MESSAGE_TYPE,
     &saml::VERSION,
     &saml::CONNECTION_DISABLED,
@@ -191,6 +191,7 @@ static TELLING: [&Rule; 49] = [
     &saml::ATTRIBUTES_MISSING,
     &saml::ID_CONTROL,
     &sig::ALGORITHM_WEAK,
+    &bind::BIND_CLOCK_DIFFERENCE,
     &saml::NOT_BEFORE,
     &saml::NOT_YET_VALID,
     &saml::SESSION_EXPIRED,
