@@ -147,9 +147,8 @@ fn of_a_federation_only_the_keys_of_the_sender_count() {
 fn a_reformatted_message_is_not_blamed_on_the_certificate() {
     let room = Room::new();
     let pretty = sound().mint().replace("><", ">\n  <");
-    let dense = sound().signing(|signing| {
-        signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  ")
-    });
+    let dense =
+        sound().signing(|signing| signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  "));
     let noblanks = dense.mint().replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>");
     for message in [&pretty, &noblanks] {
         let run = room.run(message, &["--cert", "idp.crt"]);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::commands::Failure;
-use crate::oidc::candidates::candidates;
+use crate::oidc::candidates::{candidates, console};
 use crate::oidc::discovery::Discovery;
 use crate::oidc::jwks::Jwks;
 use crate::rules::answers::Wanted;
@@ -104,6 +104,11 @@ fn address(typed: &str) -> Result<Option<Url>, Failure> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(Failure::new(format!("{typed} has no host")));
     }
+    if let Some(console) = console(&url) {
+        let host = url.host_str().unwrap_or_default();
+        let message = format!("{} is {}, where nobody logs in", printable(host), console.of);
+        return Err(Failure::new(message).hint(format!("the issuer is {}", console.issuer)));
+    }
     Ok(Some(url))
 }
 
@@ -120,7 +125,7 @@ fn looks_like_host(typed: &str) -> bool {
 }
 
 /// Which document a text is, if it is one of an identity provider.
-fn saved_kind(text: &str) -> Option<Wanted> {
+pub(super) fn saved_kind(text: &str) -> Option<Wanted> {
     match Nature::of(text) {
         Nature::Xml => Some(Wanted::Metadata),
         Nature::Json if Jwks::read(text).is_ok() => Some(Wanted::KeySet),

@@ -120,9 +120,12 @@ impl Run<'_, '_, '_> {
             }
         }
         let mut hints = std::mem::take(&mut self.judging.hints);
-        if is_accepted {
-            hints.clear();
-        }
+        // What kept the keys away is told where they are missed.
+        let is_told = |hint: &String| {
+            let mut whys = findings.iter().filter_map(|finding| finding.problem.why.as_deref());
+            whys.any(|why| why.split("; ").any(|part| part == hint.as_str()))
+        };
+        hints.retain(|hint| !is_accepted && !is_told(hint));
         if let Some(veil) = &veil {
             veil.over_all(&mut hints);
         }

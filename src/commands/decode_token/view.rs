@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::account::{self, Account, Claims, Told};
 use crate::commands::decode_assertion::{Mask, changed};
+use crate::oidc::cards::jwt as cards;
 use crate::oidc::jwt::{Expectation, Judged, Object, Received};
 use crate::report::judgement::unmatched;
 use crate::report::message::{
@@ -161,9 +162,15 @@ impl Found<'_, '_, '_> {
             over: "token".to_owned(),
             algorithm: header.text("alg").unwrap_or_default().to_owned(),
             key: proof.and_then(|proof| proof.key.clone()),
-            holds: proof.map(|_| true),
+            holds: if proof.is_some() { Some(true) } else { self.fails() },
             trusted_by: proof.map(|proof| proof.origin.clone()),
         }]
+    }
+
+    /// That the signature was looked at and did not hold.
+    fn fails(&self) -> Option<bool> {
+        let mut reasons = self.judged.verdict.reasons().iter();
+        reasons.any(|one| std::ptr::eq(one.rule, &raw const cards::SIG)).then_some(false)
     }
 
     fn encryption(&self) -> Vec<EncryptionView> {

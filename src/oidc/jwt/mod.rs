@@ -7,6 +7,7 @@ mod beside;
 mod claims;
 mod compact;
 mod expectation;
+mod foreign;
 mod header;
 mod issuer;
 mod jwe;
@@ -23,10 +24,11 @@ use std::sync::Arc;
 
 pub use self::algorithm::{Algorithm, Means};
 pub use self::expectation::{Beside, Expectation, Issuer, Reader, SKEW, Secret};
+pub use self::foreign::Foreign;
 pub use self::jwe::Encryption;
 pub use self::keys::KeySet;
 pub use self::object::Object;
-pub use self::received::{Foreign, NoToken, Received, read};
+pub use self::received::{NoToken, Received, read};
 pub use self::signature::Proof;
 
 use crate::oidc::cards::jwt as cards;
@@ -103,7 +105,11 @@ impl Work<'_> {
             (no_token.message.clone(), no_token.weight())
         };
         let problem = Problem::new(message, beginning(&source));
-        let problem = if is_inner { problem.why(UNSIGNED) } else { problem };
+        let problem = match no_token.remedy {
+            _ if is_inner => problem.why(UNSIGNED),
+            Some(remedy) => problem.remedy(remedy),
+            None => problem,
+        };
         self.ledger.add(no_token.rule(), weight, problem);
     }
 
@@ -193,7 +199,8 @@ impl Work<'_> {
 }
 
 fn nested() -> compact::NoToken {
-    compact::NoToken { message: "it is encrypted once more".to_owned(), is_limit: false }
+    let message = "it is encrypted once more".to_owned();
+    compact::NoToken { message, remedy: None, is_limit: false }
 }
 
 /// Why a token that is only encrypted proves nothing.

@@ -66,9 +66,8 @@ impl Claim<'_> {
         let signer = diagnosis::signer(self, bytes, keys);
         let change = || {
             let method = self.parts.said.method;
-            let holds = |changed: &[u8]| {
-                value::verifying(method, keys, changed, &self.parts.value).is_ok()
-            };
+            let holds =
+                |changed: &[u8]| value::verifying(method, keys, changed, &self.parts.value).is_ok();
             diagnosis::change(bytes, holds)
         };
         match (tried, signer) {

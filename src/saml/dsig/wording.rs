@@ -154,9 +154,7 @@ fn remedy(kind: &FaultKind) -> Option<String> {
         FaultKind::Algorithm(_) | FaultKind::Hmac(_) => {
             "set the identity provider to sign with RSA-SHA256"
         }
-        FaultKind::DigestMismatch(Some(_)) => {
-            AS_RECORDED
-        }
+        FaultKind::DigestMismatch(Some(_)) => AS_RECORDED,
         FaultKind::DigestMismatch(None) => {
             "capture the message again; whatever changes it on the way has to stop"
         }

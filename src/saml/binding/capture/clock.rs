@@ -52,8 +52,10 @@ impl Login<'_, '_> {
         let asked = self.asked.map(|asked| self.entries[asked].host());
         let issuer = self.outline.issuer.as_deref().map(super::entry::host);
         let hosts = [application.sender_host(), asked, issuer];
-        let mut hosts =
-            hosts.into_iter().flatten().filter(|host| !host.is_empty() && *host != application.host());
+        let mut hosts = hosts
+            .into_iter()
+            .flatten()
+            .filter(|host| !host.is_empty() && *host != application.host());
         hosts.find_map(|host| {
             let mut before = self.entries[..self.at].iter().rev();
             before.find(|entry| entry.host() == host && entry.date().is_some())
