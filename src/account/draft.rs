@@ -100,7 +100,7 @@ impl<'d> Draft<'d> {
         let place = self.console.as_deref();
         let remedy = match (&nearest, name, place) {
             (Some(near), _, _) => {
-                format!("map `{near}`, which was sent, or send the name that is mapped")
+                format!("map {member} to `{near}`, which was sent, or send the name that is mapped")
             }
             (None, Some(name), Some(place)) => format!("send `{name}`: {place}"),
             (None, Some(name), None) => format!("let the identity provider send `{name}`"),

@@ -40,6 +40,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         write!(world.stdout, "{text}")?;
         return Ok(Outcome::Clean);
     }
+    if is_code(what) {
+        return Err(nothing(what));
+    }
     let errors = errors::named(what);
     let symptoms = apps::symptoms(what);
     if !errors.is_empty() {
@@ -53,18 +56,30 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     }
     let found = search(what);
     if found.is_empty() {
-        let failure = Failure::new(format!("nothing is known under `{what}`"));
-        let known = rules::all().flat_map(|rule| [rule.code, rule.name]);
-        return Err(match nearest(what, known) {
-            Some((near, _)) => failure.hint(format!("did you mean {near}?")),
-            None => failure.hint("`ssoctl rules` lists every rule"),
-        });
+        return Err(nothing(what));
     }
     writeln!(world.stdout, "Pages that speak of {}:", crate::source::printable(what).bold())?;
     for rule in found {
         writeln!(world.stdout, "  {}  {}", rule.code, rule.summary)?;
     }
     Ok(Outcome::Clean)
+}
+
+/// Whether a word has the form of a rule's code, so that it can be nothing else: `SIG404`.
+fn is_code(what: &str) -> bool {
+    let digits = what.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let family = &what[..what.len() - digits.len()];
+    let is_number = digits.len() == 3 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && rules::all().any(|rule| rule.family().eq_ignore_ascii_case(family))
+}
+
+fn nothing(what: &str) -> Failure {
+    let failure = Failure::new(format!("nothing is known under `{what}`"));
+    let known = rules::all().flat_map(|rule| [rule.code, rule.name]);
+    match nearest(what, known) {
+        Some((near, _)) => failure.hint(format!("did you mean {near}?")),
+        None => failure.hint("`ssoctl rules` lists every rule"),
+    }
 }
 
 /// What an identity provider's answer means, and what people see of it in the applications.

@@ -4,6 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::crypto::digest::{Hash, digest};
+use crate::oidc::key_numbers::private_parts;
 use crate::oidc::members::Members;
 use crate::oidc::unreadable::object;
 use crate::oidc::{Misfit, Unreadable};
@@ -75,8 +76,6 @@ impl JsonWebKey {
 
     fn of(object: NodeRef<'_>) -> (Self, Vec<Misfit>) {
         let mut members = Members::of(object);
-        let private = PRIVATE.iter().filter_map(|name| object.get(name));
-        let private = private.filter(|value| !value.is_null());
         let key = Self {
             span: object.span(),
             key_type: members.text("kty"),
@@ -85,7 +84,7 @@ impl JsonWebKey {
             algorithm: members.text("alg"),
             thumbprint: thumbprint(object),
             x5c: members.list("x5c").unwrap_or_default(),
-            private_parts: private.map(NodeRef::span).collect(),
+            private_parts: private_parts(object).map(NodeRef::span).collect(),
         };
         (key, members.misfits)
     }
@@ -116,9 +115,6 @@ const PUBLIC: [(&str, &[&str]); 4] = [
     ("OKP", &["crv", "kty", "x"]),
     ("RSA", &["e", "kty", "n"]),
 ];
-
-/// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth"];
 
 /// How large a key set may be.
 const LIMITS: json::Options = json::Options { bytes: 256 << 10, depth: 16, nodes: 10_000 };

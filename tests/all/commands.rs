@@ -31,6 +31,14 @@ const COMMANDS: &[&str] = &[
 // explain
 
 #[test]
+fn a_code_that_no_rule_has_is_explained_as_nothing_else() {
+    let run = ssoctl(&["explain", "SIG404"]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("nothing is known under `SIG404`"), "{}", run.stderr);
+    assert_eq!(ssoctl(&["explain", "404"]).code, 0, "a status is no code");
+}
+
+#[test]
 fn answers_of_identity_providers_are_explained_and_unknown_numbers_are_told_as_such() {
     for (words, says) in [
         ("urn:oasis:names:tc:SAML:2.0:status:NoAuthnContext", "let the application ask for no"),

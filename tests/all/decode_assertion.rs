@@ -14,6 +14,33 @@ use crate::attacks::mint::{ACS, AUDIENCE, HONEST, ISSUER, Protection, REQUEST, S
 use crate::run::{Run, ssoctl, ssoctl_with};
 
 #[test]
+fn a_refusal_is_explained_by_the_number_in_its_text() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("refused.xml");
+    fs::write(&file, REFUSED).expect("written");
+    let run = ssoctl(&[
+        "decode-assertion",
+        file.to_str().expect("UTF-8"),
+        "--at",
+        "2026-11-24T12:00:00Z",
+    ]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    for words in ["SAML003", "answered `Responder / AuthnFailed`", "= means: ", "= usual cause: "] {
+        assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
+    }
+    let known = &ssoctl::apps::errors::named("AADSTS50105")[0];
+    let fix: String = known.fix.split(' ').take(3).collect::<Vec<_>>().join(" ");
+    assert!(run.stdout.contains(&fix), "{fix}: {}", run.stdout);
+    fs::write(&file, REFUSED.replace("AADSTS50105: ", "")).expect("written");
+    let run = ssoctl(&["decode-assertion", file.to_str().expect("UTF-8")]);
+    assert!(
+        run.stdout.contains("= means: the person could not be authenticated"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
 fn a_sound_message_is_accepted_and_the_account_is_told() {
     let room = Room::new();
     let run = room.by_configuration(&sound().mint(), &["--request-id", REQUEST]);
@@ -117,6 +144,25 @@ fn of_a_federation_only_the_keys_of_the_sender_count() {
 }
 
 #[test]
+fn a_reformatted_message_is_not_blamed_on_the_certificate() {
+    let room = Room::new();
+    let pretty = sound().mint().replace("><", ">\n  <");
+    let dense =
+        sound().signing(|signing| signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  "));
+    let noblanks = dense.mint().replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>");
+    for message in [&pretty, &noblanks] {
+        let run = room.run(message, &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("the certificate is the right one"), "{}", run.stdout);
+        assert!(run.stdout.contains("not a pretty-printed copy"), "{}", run.stdout);
+        assert!(!run.stdout.contains("pin the certificate"), "{}", run.stdout);
+        let run = room.run(message, &["--cert", "other.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("certificate is the right one"), "{}", run.stdout);
+    }
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);
@@ -183,6 +229,40 @@ fn a_masked_report_holds_nothing_personal() {
             }
         }
     }
+}
+
+#[test]
+fn what_a_masked_report_hides_stays_hidden_however_words_name_it() {
+    let room = Room::new();
+    let shown = |message: &str, more: &[&str]| {
+        let formats = ["text", "json", "html", "sarif", "markdown", "github", "junit"];
+        let run = |format: &&str| {
+            let arguments = [&["--mask", "-v", "--format", format], more].concat();
+            let run = room.by_configuration(message, &arguments);
+            assert!(run.code < 3, "{format}: {}", run.stderr);
+            run.stdout
+        };
+        formats.iter().map(run).collect::<String>()
+    };
+    let escaped = sound().asserting("alice@corp.test", "ALICE&#8238;ZEBEDEE@corp.test").mint();
+    let inside = sound().asserting(">annotators<", "><x>ZEBEDEE</x><").mint();
+    let full_name = sound().asserting(">00u1<", ">ZEBEDEE Person<").mint();
+    let refused = REFUSED.replace("the person", "ZEBEDEE");
+    for message in [escaped, inside, full_name, refused] {
+        let shown = shown(&message, &[]);
+        assert!(!shown.to_uppercase().contains("ZEBEDEE"), "{message}\n{shown}");
+    }
+}
+
+#[test]
+fn a_message_that_breaks_one_rule_a_thousand_times_is_told_shortly() {
+    let room = Room::new();
+    let comments = "<!---->a".repeat(3000);
+    let message = sound().asserting(">annotators<", &format!(">{comments}<")).mint();
+    let run = room.by_configuration(&message, &["--mask", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|one| one["code"] == "XML014") && findings.len() < 100);
 }
 
 #[test]
@@ -286,15 +366,15 @@ fn quiet_says_nothing_of_an_accepted_message_and_all_of_a_rejected_one() {
     assert!(run.stdout.starts_with("REJECTED"), "{}", run.stdout);
 }
 
-fn sound() -> Spec {
+pub(crate) fn sound() -> Spec {
     Spec::new(Protection::Assertion, "idp-rsa", Method::RsaSha256)
 }
 
 /// A folder with certificates, keys and a configuration.
-struct Room(TempDir);
+pub(crate) struct Room(TempDir);
 
 impl Room {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let room = Self(tempfile::tempdir().expect("a folder"));
         for (name, from) in
             [("idp.crt", "idp-rsa.crt"), ("other.crt", "other-idp.crt"), ("app.key", "sp.key")]
@@ -309,16 +389,16 @@ impl Room {
         room
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().expect("UTF-8").to_owned()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.0.path().join(name), text).expect("written");
     }
 
     /// Runs the command on a message; arguments that name a file of the room are made paths.
-    fn run(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, message: &str, arguments: &[&str]) -> Run {
         self.write("message.txt", message);
         let input = self.path("message.txt");
         let is_file = |name: &str| Path::new(name).extension().is_some() && !name.contains('/');
@@ -333,7 +413,7 @@ impl Room {
         ssoctl(&arguments)
     }
 
-    fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
         let configuration = ["--config", "auth_config.yml", "--base-url", "https://cvat.acme.test"];
         self.run(message, &[&configuration[..], arguments].concat())
     }
@@ -380,3 +460,14 @@ CERTIFICATE
         uid: uid
         email: email
 ";
+/// A response that lets nobody in, with a number of the identity provider.
+const REFUSED: &str = concat!(
+    r#"<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r""#,
+    r#" Version="2.0" IssueInstant="2026-11-24T11:59:00Z">"#,
+    r#"<saml:Issuer>https://idp.corp.test/saml</saml:Issuer><samlp:Status>"#,
+    r#"<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder">"#,
+    r#"<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:AuthnFailed"/>"#,
+    r#"</samlp:StatusCode>"#,
+    r#"<samlp:StatusMessage>AADSTS50105: the person is not assigned to a role"#,
+    r#"</samlp:StatusMessage></samlp:Status></samlp:Response>"#,
+);

@@ -82,6 +82,36 @@ fn a_made_key_is_private_and_neither_file_is_ever_replaced() {
 }
 
 #[test]
+fn a_certificate_that_replaced_metadata_loses_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (key, _) = made(folder.path(), &[]);
+    let certificate = key.replace(".key", ".crt");
+    let file = folder.path().join("sp.xml");
+    let file = file.to_str().expect("UTF-8");
+    let first = plain(&["-o", file, "--signing-cert", &certificate]);
+    assert_eq!((first.code, first.stderr.as_str()), (0, format!("wrote {file}\n").as_str()));
+    let same = plain(&["-o", file, "--signing-cert", &certificate]);
+    assert!(!same.stderr.contains("warning"), "{}", same.stderr);
+    let without = plain(&["-o", file]);
+    assert!(without.stderr.contains("held a certificate that the new metadata does not"));
+}
+
+#[test]
+fn only_what_is_missing_is_asked_for() {
+    let hint = |arguments: &[&str]| {
+        let run = ssoctl(&[&["sp-metadata"], arguments].concat());
+        assert_eq!(run.code, 2, "{arguments:?}");
+        run.stderr
+    };
+    let named = hint(&["--app", "cvat", "--provider", "okta"]);
+    assert!(named.contains("give --base-url, or --entity-id"), "{named}");
+    let based = hint(&["--app", "cvat", "--base-url", BASE]);
+    assert!(based.contains("give --provider, or --entity-id"), "{based}");
+    let neither = hint(&["--app", "cvat"]);
+    assert!(neither.contains("give --provider and --base-url"), "{neither}");
+}
+
+#[test]
 fn a_link_where_the_key_would_go_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     let elsewhere = folder.path().join("elsewhere");

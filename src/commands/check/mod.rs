@@ -1,12 +1,14 @@
 //! `ssoctl check`: ask what a configuration names, and judge the answers.
 
 mod args;
+mod client;
 mod configuration;
 mod document;
 mod drift;
 mod many;
 mod metadata;
 mod oidc;
+mod probe;
 mod progress;
 pub(in crate::commands) mod recording;
 mod target;
@@ -44,6 +46,8 @@ use target::Target;
 pub(super) struct Work<'w> {
     /// Who answers.
     net: &'w dyn Fetch,
+    /// Who answers probes, which are neither recorded nor repeated; none where none are sent.
+    probes: Option<&'w dyn Fetch>,
     /// The instant of judgement.
     at: Timestamp,
     /// Days ahead for certificates.
@@ -64,7 +68,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let recorder = Recorder::new(net);
     let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
     let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
-    let work = Work { net: &recorder, at, warn_days, warn_days_in_file };
+    let once = self::http(&Args { retries: 0, ..args.clone() }, world)?;
+    let probes: Option<&dyn Fetch> = if args.probe { Some(&once) } else { None };
+    let work = Work { net: &recorder, probes, at, warn_days, warn_days_in_file };
     let Asked { judged, mut loose, seen } = everything(&targets, args, &work, world)?;
     if let Some(folder) = &args.against {
         loose.extend(drift::findings(folder, &recorder, at)?);

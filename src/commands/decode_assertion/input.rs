@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use crate::commands::Failure;
 use crate::commands::decode_assertion::Args;
 use crate::saml::binding::{self, Foreign, Options, Received, Remark, Unreadable};
@@ -15,6 +17,13 @@ pub(super) struct Input {
     pub(super) name: String,
     /// The message, or what is wrong with the way it travelled and what had been taken off.
     pub(super) message: Result<Box<Received>, (Box<Remark>, Vec<String>)>,
+}
+
+impl Input {
+    /// When the message arrived, where it comes from a recording.
+    pub(super) fn recorded_at(&self) -> Option<Timestamp> {
+        self.message.as_ref().ok()?.capture.as_ref()?.received_at
+    }
 }
 
 /// Reads the message that the arguments name.

@@ -1,6 +1,8 @@
 //! `ssoctl decode-assertion`: what a SAML message is, and what the application would make of it.
 
+mod answer;
 mod args;
+mod console;
 mod expected;
 mod input;
 mod judging;
@@ -12,7 +14,7 @@ mod view;
 pub use args::Args;
 pub(in crate::commands) use expected::{Reading, app_view, reading};
 pub(in crate::commands) use input::{missing, standard_input};
-pub(in crate::commands) use mask::{Mask, hide_values};
+pub(in crate::commands) use mask::{Mask, Veil};
 pub(in crate::commands) use trust::{key_of_file, read_file};
 pub(in crate::commands) use view::changed;
 
@@ -35,8 +37,8 @@ use self::input::Input;
 
 /// Reads, judges and shows a message.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
-    let at = args.at.unwrap_or(world.now);
     let input = input::read(args, world)?;
+    let at = args.at.or(input.recorded_at()).unwrap_or(world.now);
     let reading = reading(args, world)?;
     let report = match &input.message {
         Err((remark, layers)) => unreadable(args, &input, at, remark, layers),

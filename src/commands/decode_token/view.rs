@@ -196,13 +196,14 @@ impl Found<'_, '_, '_> {
 pub(super) fn values(claims: &Map<String, Json>) -> Vec<String> {
     let mut texts = Vec::new();
     let of_person = claims.iter().filter(|(name, _)| !is_of_token(name) || *name == "sub");
-    for (_, value) in of_person {
+    let mut open: Vec<&Json> = of_person.map(|(_, value)| value).collect();
+    while let Some(value) = open.pop() {
         match value {
             Json::String(text) => texts.push(text.clone()),
-            Json::Array(items) => {
-                texts.extend(items.iter().filter_map(|item| item.as_str().map(str::to_owned)));
-            }
-            _ => {}
+            Json::Number(number) => texts.push(number.to_string()),
+            Json::Array(items) => open.extend(items),
+            Json::Object(members) => open.extend(members.values()),
+            Json::Null | Json::Bool(_) => {}
         }
     }
     texts.retain(|text| !text.is_empty());

@@ -16,8 +16,8 @@ use crate::world::World;
 pub(super) struct Known {
     /// The application.
     pub(super) app: Option<&'static App>,
-    /// Whether the provider's id and the base URL are known.
-    pub(super) is_complete: bool,
+    /// The flags that would tell its addresses, and are missing.
+    pub(super) lacks: Vec<&'static str>,
     /// Its entity id.
     pub(super) entity_id: Option<String>,
     /// Its assertion consumer service.
@@ -93,13 +93,12 @@ fn chosen<'c, 't>(
 fn of_app(app: &'static App, base: Option<&str>, id: Option<&str>) -> Known {
     let mut known =
         Known { app: Some(app), cannot_use_keys: app.without_saml_key, ..Known::default() };
-    let has_id = |template: &Option<String>| {
-        template.as_ref().is_some_and(|template| id.is_some() || !template.contains("{id}"))
-    };
-    if base.is_none() || !has_id(&app.urls.saml_acs) {
+    let needs_id = app.urls.saml_acs.as_ref().is_some_and(|template| template.contains("{id}"));
+    known.lacks.extend((id.is_none() && needs_id).then_some("--provider"));
+    known.lacks.extend(base.is_none().then_some("--base-url"));
+    if !known.lacks.is_empty() {
         return known;
     }
-    known.is_complete = true;
     let id = id.unwrap_or_default();
     known.entity_id = app.saml_entity_id(base, id);
     known.acs = app.callback(Protocol::Saml, base, id);

@@ -165,7 +165,20 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
 
 fn exists(path: &Path) -> Failure {
     Failure::new(format!("{} exists already; a key is never replaced", path.to_string_lossy()))
-        .hint("name another file, or use the one that exists with --signing-cert")
+        .hint(in_use(path))
+}
+
+/// How to go on with a pair of files that exists.
+fn in_use(path: &Path) -> String {
+    let certificate = path.with_extension("crt");
+    if certificate.is_file() {
+        let name = certificate.to_string_lossy();
+        return format!(
+            "use the pair that exists with --signing-cert {name}, or name another file"
+        );
+    }
+    "name another file, or use the certificate of the one that exists with --signing-cert"
+        .to_owned()
 }
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";

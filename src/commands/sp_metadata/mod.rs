@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::commands::{Failure, Outcome};
-use crate::saml::metadata;
+use crate::saml::metadata::{self, Certificate};
 use crate::saml::sp_metadata::{Contact, Description, Organization, signed};
 use crate::source::printable;
 use crate::world::{World, disk};
@@ -114,8 +114,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     .map_err(Failure::new)?;
     read_back(&text, &description)?;
     material.write(world)?;
+    let dropped = dropped(args, &description);
     output(args, &text, world)?;
-    for note in notes(&description, &known, &material) {
+    for note in dropped.into_iter().chain(notes(&description, &known, &material)) {
         drop(writeln!(world.stderr, "ssoctl: {}", printable(&note)));
     }
     Ok(Outcome::Clean)
@@ -177,14 +178,34 @@ fn output(args: &Args, text: &str, world: &mut World<'_>) -> Result<(), Failure>
 fn missing(flag: &str, known: &Known) -> Failure {
     let failure = Failure::new(format!("what {flag} should be is not known"));
     match known.app {
-        Some(app) if known.is_complete => {
+        Some(app) if known.lacks.is_empty() => {
             failure.hint(format!("nobody can compute it for {}: give {flag}", app.name))
         }
-        Some(_) => failure.hint(format!("give --provider and --base-url, or {flag}")),
+        Some(_) => failure.hint(format!("give {}, or {flag}", known.lacks.join(" and "))),
         None => failure.hint(format!(
             "give {flag}, or --app with --provider and --base-url, or --config auth_config.yml"
         )),
     }
+}
+
+/// A word of warning where the file that is replaced shows a certificate that the new one lacks: the
+/// identity provider would forget it.
+fn dropped(args: &Args, description: &Description) -> Option<String> {
+    let path = args.output.as_deref().filter(|path| *path != Path::new("-"))?;
+    // Anything but a file (a terminal, a pipe) holds nothing to lose, and would wait for input.
+    let text = path.is_file().then(|| std::fs::read_to_string(path).ok()).flatten()?;
+    let former = metadata::read(&text, Limits::default()).ok()?;
+    let role = former.by_id(&description.entity_id)?.sp.as_ref()?;
+    let certificates = role.keys.iter().flat_map(|key| &key.certificates);
+    let mut lost = certificates
+        .filter_map(Certificate::der)
+        .filter(|der| !description.signing.contains(der) && !description.encryption.contains(der));
+    lost.next()?;
+    Some(format!(
+        "warning: {} held a certificate that the new metadata does not: give it with \
+         --signing-cert or --encryption-cert as long as it is in use",
+        path.to_string_lossy()
+    ))
 }
 
 /// What a person should know of the document.

@@ -57,6 +57,9 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
         return Ok(());
     }
     headline::render(judgement, style, out)?;
+    if let Some(at) = judgement.message.as_ref().and_then(|message| message.recorded) {
+        writeln!(out, "  judged as of {at}, when it was recorded; --at judges at another time")?;
+    }
     findings::render(report, judgement, style, out)?;
     if let Some(message) = &judgement.message {
         sent::render(report, judgement, message, style, out)?;

@@ -1,6 +1,9 @@
 //! What an assertion says about itself.
 
+use std::collections::BTreeMap;
+
 use crate::saml::cards::saml;
+use crate::saml::expectation::Clock;
 use crate::saml::judge::ledger::Ledger;
 use crate::saml::judge::response::{instant_of, issued, issuer};
 use crate::saml::judge::view::{Window, WindowState};
@@ -79,7 +82,7 @@ fn validity(
                 .problem("the assertion is no longer valid", span)
                 .compared(window::compared("before", to.unwrap_or(now), now))
                 .note(clocks)
-                .remedy("judge an old message at its own time with --at");
+                .remedy(too_late(ground));
             ledger.reject(&saml::EXPIRED, problem);
         }
         WindowState::Before => {
@@ -88,13 +91,30 @@ fn validity(
                 .problem("the assertion is not valid yet", span)
                 .compared(window::compared("from", from.unwrap_or(now), now))
                 .note(clocks)
-                .remedy("set the clocks of both sides, or judge it at its own time with --at");
+                .remedy(too_early(ground));
             ledger.reject(&saml::NOT_YET_VALID, problem);
         }
         WindowState::Inside | WindowState::InsideBySkew => {}
     }
     ledger.checked("validity", &[&saml::EXPIRED, &saml::NOT_YET_VALID, &saml::TIME_FORMAT]);
     window
+}
+
+/// What to do about an assertion that came too late.
+fn too_late(ground: &Ground<'_>) -> &'static str {
+    match ground.expectation.clock {
+        Clock::Own => "judge an old message at its own time with --at",
+        Clock::Recorded => "log in anew, without a pause before the form is sent on",
+        Clock::Astray => "set the clocks of both sides",
+    }
+}
+
+/// What to do about an assertion that came too early.
+fn too_early(ground: &Ground<'_>) -> &'static str {
+    match ground.expectation.clock {
+        Clock::Own => "set the clocks of both sides, or judge it at its own time with --at",
+        Clock::Recorded | Clock::Astray => "set the clocks of both sides",
+    }
 }
 
 /// That the assertion is meant for the application: all restrictions have to name it.
@@ -126,8 +146,10 @@ fn audiences(part: Part<'_>, ground: &Ground<'_>, conditions: &Conditions, ledge
         } else {
             problem.compared(nearest(expected, &given))
         };
-        let problem = problem
-            .remedy("set the audience (entity ID) of the application at the identity provider");
+        let problem = problem.remedy(
+            "if what is expected is right, set the audience (entity ID) of the application at the \
+             identity provider",
+        );
         if is_any_met {
             let point = Point::AudienceOfSeveral;
             ledger.point(ground.policy, point, &saml::AUDIENCE, problem);
@@ -192,7 +214,7 @@ fn logged_in(part: Part<'_>, ground: &Ground<'_>, statement: &AuthnStatement, le
     let now = ground.expectation.at;
     if ground.clock().is_future(at) {
         let problem = part
-            .problem("the person will have logged in in the future", instant.span)
+            .problem("the login of the person lies in the future", instant.span)
             .compared(window::compared("before", now, at))
             .remedy("set the clocks of both sides");
         ledger.point(ground.policy, Point::IssuedInFuture, &saml::ISSUE_INSTANT, problem);
@@ -259,14 +281,14 @@ fn attributes(part: Part<'_>, ground: &Ground<'_>, assertion: &Assertion, ledger
             ledger.point(ground.policy, point, &saml::ATTRIBUTES_MISSING, problem);
         }
     }
-    let mut told: Vec<&str> = Vec::new();
-    for (at, attribute) in assertion.attributes.iter().enumerate() {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for attribute in &assertion.attributes {
         let name = attribute.name.value.as_str();
-        let is_again = assertion.attributes[..at].iter().any(|one| one.name.value == name);
-        if !is_again || told.contains(&name) {
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        if *count != 2 {
             continue;
         }
-        told.push(name);
         let message = format!("the attribute {} is there several times", shown(name));
         let problem = part.problem(message, attribute.name.span);
         ledger.add(&saml::ATTRIBUTE_DUPLICATE, crate::verdict::Weight::Note, problem);

@@ -29,6 +29,7 @@ use std::sync::Arc;
 
 use crate::problem::Problem;
 use crate::rule::Finding;
+use crate::saml::cards::saml;
 use crate::saml::expectation::Expectation;
 use crate::saml::message::{Kind, Message, SubjectName};
 use crate::saml::policy::Policy;
@@ -96,6 +97,20 @@ impl Judged {
             Some(verdict) => verdict.findings(),
             None => self.reasons.iter().map(finding).collect(),
         }
+    }
+
+    /// Whether it is refused for its time: too early, too late, or issued in the future.
+    pub fn is_untimely(&self) -> bool {
+        let rules = [
+            &saml::NOT_BEFORE,
+            &saml::NOT_YET_VALID,
+            &saml::SESSION_EXPIRED,
+            &saml::EXPIRED,
+            &saml::ISSUE_INSTANT,
+        ];
+        let is_time = |reason: &Reason| rules.iter().any(|rule| ledger::is(rule, reason.rule));
+        let mut reasons = self.verdict.iter().flat_map(Verdict::reasons);
+        reasons.any(|reason| reason.weight <= Weight::Undecided && is_time(reason))
     }
 }
 

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use ssoctl::libraries::{pysaml2, python3_saml};
 
+use super::case::Case;
 use super::{keys, mutators, product};
 
 /// Writes one line of JSON for each plain message signed by the RSA key: the message, how it is
@@ -24,7 +25,9 @@ fn the_corpus_is_written_for_other_programs() {
     let switches = pysaml2::Switches::default();
     let enterprise = pysaml2::policy("Label Studio", switches);
     let mut lines = String::new();
-    for case in mutators::cases().iter().filter(|case| case.name.ends_with("-rsa")) {
+    // How a message travels is not asked of them.
+    let is_taken = |case: &&Case| case.name.ends_with("-rsa") && !case.name.starts_with('B');
+    for case in mutators::cases().iter().filter(is_taken) {
         let settings = &case.settings;
         let strict = product::judge(&case.bytes, settings);
         let python3_saml = product::judge_by(&case.bytes, settings, &allauth);

@@ -9,11 +9,16 @@
     reason = "tables of cases, and a verifier that is naive on purpose"
 )]
 
+mod bombs;
 mod case;
+mod command;
 mod driver;
 mod dump;
 pub(crate) mod encrypt;
+mod hostile;
+mod identity;
 pub(crate) mod keys;
+mod metadata;
 pub(crate) mod mint;
 mod mutators;
 mod naive;

@@ -1,18 +1,14 @@
 //! What the traffic around a message tells about a login that failed.
 
 use crate::saml::binding::capture::entry::Entry;
-use crate::saml::binding::capture::{Found, clock, cookies};
+use crate::saml::binding::capture::{Found, cookies};
 use crate::saml::binding::{Outline, Parameter, Remark};
 use crate::saml::cards::bind::{BIND_FAILED_ANSWER, BIND_UNPAIRED_RESPONSE};
 use crate::verdict::Weight;
 
 /// Everything that is to be said about the entry that delivered a message.
-pub(super) fn remarks(entries: &[Entry<'_>], at: usize, outline: &Outline) -> Vec<Remark> {
-    let found = [
-        failed_answer(&entries[at]),
-        clock::difference(entries, at, outline),
-        cookies::lost(entries, at),
-    ];
+pub(super) fn remarks(entries: &[Entry<'_>], at: usize, clocks: Option<&Remark>) -> Vec<Remark> {
+    let found = [failed_answer(&entries[at]), clocks.cloned(), cookies::lost(entries, at)];
     found.into_iter().flatten().collect()
 }
 

@@ -1,5 +1,6 @@
 //! The tables, looked up once: names and types as numbers.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -20,7 +21,7 @@ pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::new);
 
 /// All types and names.
 pub(super) struct Schema {
-    /// The elements of each namespace, in order: their local names and numbers.
+    /// The elements of each namespace, the short ones first: their local names and numbers.
     names: Vec<Vec<(&'static str, NameId)>>,
     /// How a name is written in the tables.
     pub(super) written: Vec<&'static str>,
@@ -128,7 +129,7 @@ impl Schema {
             schema.fill(row);
         }
         for names in &mut schema.names {
-            names.sort_unstable();
+            names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
         }
         schema.attributes = ATTRIBUTES
             .iter()
@@ -224,7 +225,7 @@ impl Schema {
             |known: &&(&str, &str)| known.1.len() == namespace.len() && known.1 == namespace;
         let at = NAMESPACES.iter().position(|known| is_it(&known))?;
         let names = &self.names[at];
-        let found = names.binary_search_by(|(known, _)| (*known).cmp(local)).ok()?;
+        let found = names.binary_search_by(|(known, _)| by_length(known, local)).ok()?;
         Some(names[found].1)
     }
 
@@ -304,3 +305,8 @@ fn empty() -> Type {
 
 /// The type that lets in everything.
 pub(super) const ANYTHING: TypeId = 0;
+
+/// By length first, so that most comparisons look at no letter.
+fn by_length(one: &str, other: &str) -> Ordering {
+    one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+}

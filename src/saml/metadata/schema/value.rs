@@ -155,25 +155,36 @@ fn is_language(text: &str) -> bool {
 
 /// Base64 with any white space in it, whole and with nothing behind its padding.
 fn is_base64(text: &str) -> bool {
-    let (mut count, mut last, mut padding) = (0_usize, 0_u8, 0_usize);
-    for byte in text.bytes() {
-        match byte {
-            b' ' | b'\t' | b'\n' | b'\r' => {}
-            b'=' => padding += 1,
-            _ if padding > 0 => return false,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {
-                count += 1;
-                last = byte;
-            }
-            _ => return false,
-        }
+    let (body, padding) = match text.find('=') {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let count = count_of(body.as_bytes(), is_digit_byte);
+    let spaces = count_of(body.as_bytes(), is_space_byte);
+    if count + spaces != body.len() || !padding.bytes().all(|b| b == b'=' || is_space_byte(b)) {
+        return false;
     }
-    match (count % 4, padding) {
+    let last = || body.bytes().rev().find(|&b| !is_space_byte(b)).unwrap_or_default();
+    match (count % 4, padding.bytes().filter(|&b| b == b'=').count()) {
         (0, 0) => true,
-        (2, 2) => b"AQgw".contains(&last),
-        (3, 1) => b"AEIMQUYcgkosw048".contains(&last),
+        (2, 2) => b"AQgw".contains(&last()),
+        (3, 1) => b"AEIMQUYcgkosw048".contains(&last()),
         _ => false,
     }
+}
+
+fn is_space_byte(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+fn is_digit_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
+}
+
+/// How many bytes are such, counted in runs short enough for a byte to hold the number.
+fn count_of(bytes: &[u8], is_one: impl Fn(u8) -> bool) -> usize {
+    let run = |run: &[u8]| usize::from(run.iter().map(|&b| u8::from(is_one(b))).sum::<u8>());
+    bytes.chunks(usize::from(u8::MAX)).map(run).sum()
 }
 
 /// A date and a time (XML Schema part 2, section 3.2.7).
