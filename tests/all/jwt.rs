@@ -1017,7 +1017,7 @@ fn a_paste_that_was_broken_into_lines_is_joined_and_that_is_said() {
     let sound = token(header(), &claims());
     let lines = |before: &str, end: &str| {
         let pieces = sound.as_bytes().chunks(70).map(|piece| String::from_utf8_lossy(piece));
-        pieces.map(|piece| format!("{before}{piece}{end}")).collect::<String>()
+        pieces.map(|piece| format!("{before}{piece}{end}")).collect::<Vec<_>>().concat()
     };
     for text in [lines("", "\n"), lines("> ", "\n"), lines(">> ", "\r\n"), lines("  ", " \n")] {
         let received = read(text.as_bytes(), "x").expect("a token");

@@ -61,12 +61,12 @@ fn by_name(url: &Url) -> Option<Wanted> {
     let path = url.path().to_ascii_lowercase();
     let last = path.rsplit('/').next().unwrap_or_default();
     let is_of_keys = || ["jwk", "key", "cert"].iter().any(|part| last.contains(part));
-    match () {
-        () if last.ends_with(".xml") => Some(Wanted::Metadata),
-        () if last == "jwks" => Some(Wanted::KeySet),
-        () if last.ends_with(".json") && is_of_keys() => Some(Wanted::KeySet),
-        () if last.ends_with(".json") => Some(Wanted::Discovery),
-        () => None,
+    match last.rsplit_once('.').map_or(last, |(_, ending)| ending) {
+        "xml" => Some(Wanted::Metadata),
+        "jwks" => Some(Wanted::KeySet),
+        "json" if is_of_keys() => Some(Wanted::KeySet),
+        "json" => Some(Wanted::Discovery),
+        _ => None,
     }
 }
 
