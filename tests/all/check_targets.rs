@@ -87,3 +87,41 @@ fn metadata_of_an_application_is_called_so() {
     let text = "metadata of an application, not of an identity provider";
     assert!(run.stdout.contains(text), "{}", run.stdout);
 }
+
+#[test]
+fn a_file_that_nobody_can_ask_about_is_called_what_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("given");
+    for (bytes, what, hint) in [
+        (&b"\x89PNG\r\n\x1a\n\0"[..], "a picture", "metadata"),
+        (b"<!doctype html><title>log in</title>", "a web page", "document itself"),
+        (b"-----BEGIN CERTIFICATE-----\nMIIC\n", "a PEM block", "--cert FILE"),
+        (b"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.AAAA\n", "a token", "decode-token"),
+        (b" \n", "empty", "a key set"),
+    ] {
+        write(&file, bytes, 0o600);
+        let run = ssoctl(&["check", file.to_str().expect("UTF-8")]);
+        assert_eq!(run.code, 2, "{what}");
+        assert!(run.stderr.contains(what) && run.stderr.contains(hint), "{what}: {}", run.stderr);
+        assert!(!run.stderr.contains("CLEARML") && !run.stderr.contains("eyJ"), "{}", run.stderr);
+    }
+}
+
+#[test]
+fn what_kept_an_answer_away_is_told_once() {
+    let run = ssoctl(&["check", "http://127.0.0.1:1"]);
+    assert_eq!(run.stdout.matches("cannot be had").count(), 1, "{}", run.stdout);
+    assert!(run.stdout.contains("OIDC001, see below"), "{}", run.stdout);
+}
+
+#[test]
+fn a_place_in_a_long_line_is_named_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("keys.json");
+    let key = r#"{"kty": "oct", "kid": "a", "k": "c2VjcmV0c2VjcmV0"}"#;
+    let text = format!(r#"{{"note": "{}", "keys": [{key}]}}"#, "x".repeat(2000));
+    write(&file, text.as_bytes(), 0o600);
+    let run = ssoctl(&["check", file.to_str().expect("UTF-8")]);
+    assert!(run.stdout.contains("JWKS006"), "{}", run.stdout);
+    assert!(run.stdout.lines().all(|line| line.trim() != ":::"), "{}", run.stdout);
+}

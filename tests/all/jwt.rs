@@ -744,7 +744,7 @@ fn pastes_are_taken_as_they_come() {
         (format!("{sound}\n"), vec![]),
         (format!("  {sound}\r\n\n"), vec!["white space"]),
         (format!("Bearer {sound}"), vec!["header"]),
-        (format!("Authorization: Bearer {sound}\n"), vec!["header", "header"]),
+        (format!("Authorization: Bearer {sound}\n"), vec!["header"]),
         (format!("\"{sound}\""), vec!["quotes"]),
         (response.clone(), vec!["token response"]),
         (format!("\n{response}\n"), vec!["white space", "token response"]),
@@ -1115,13 +1115,12 @@ fn a_signature_that_fails_is_said_to_fail_and_what_helps_comes_first() {
     let forged = Case::new(&token(header(), &claims()), &[other]);
     let report = document(&forged.run(&[&PARTS[..], &["--format", "json"]].concat()));
     assert_eq!(report["view"]["signatures"][0]["holds"], json!(false));
-    assert!(
-        report["findings"][0]["fix"].is_string() || report["findings"][0]["remedy"].is_string()
-    );
+    let notes = report["findings"][0]["notes"].to_string();
+    assert!(notes.contains("fix: the token anew"), "{notes}");
     let page = forged.run(&[&PARTS[..], &["--format", "html"]].concat()).stdout;
     assert!(!page.contains("no key was given"), "it was given");
     // Without a key nothing is known of the signature.
     let case = Case::new(&token(header(), &claims()), &[]);
     let run = ssoctl(&["decode-token", &case.path("token.txt"), "--format", "json"]);
-    assert_eq!(document(&run)["view"]["signatures"][0].get("holds"), None);
+    assert_eq!(document(&run)["view"]["signatures"][0]["holds"], Value::Null);
 }

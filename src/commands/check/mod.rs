@@ -279,6 +279,7 @@ fn write_report(args: &Args, report: &Report, world: &mut World<'_>) -> Result<(
         colour: output.is_none() && world.uses_colour(),
         verbose: args.verbose,
         quiet: args.quiet,
+        columns: world.columns(),
     };
     let mut text = Vec::new();
     render::render(report, style, &mut text)?;

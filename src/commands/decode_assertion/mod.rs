@@ -114,7 +114,8 @@ pub(in crate::commands) fn write(
     match args.format.format() {
         Some(format) => {
             let colour = path.is_none() && world.uses_colour();
-            let style = Style { format, colour, verbose: args.verbose, quiet: args.quiet };
+            let (verbose, quiet, columns) = (args.verbose, args.quiet, world.columns());
+            let style = Style { format, colour, verbose, quiet, columns };
             render::render(report, style, &mut text)?;
         }
         None => page::render(report, &mut text)?,

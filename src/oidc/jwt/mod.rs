@@ -176,8 +176,12 @@ impl Work<'_> {
         let open = &self.ledger.unchecked;
         if self.expectation.requires_all && !open.is_empty() && self.ledger.is_clean() {
             let items: Vec<&str> = open.iter().map(|one| one.item).collect();
-            let how: Vec<&str> =
-                open.iter().map(|one| one.how).filter(|how| !how.is_empty()).collect();
+            let mut how: Vec<&str> = Vec::new();
+            for one in open.iter().filter(|one| !one.how.is_empty()) {
+                if !how.contains(&one.how) {
+                    how.push(one.how);
+                }
+            }
             let source = self.found.claims.as_ref().map_or_else(
                 || Arc::new(Source::new(self.name, "")),
                 |claims| Arc::clone(&claims.source),

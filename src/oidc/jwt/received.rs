@@ -99,7 +99,9 @@ impl Received {
         }
         while let Some(behind) = PREFIXES.iter().find_map(|prefix| behind(rest, prefix)) {
             rest = behind.trim_start();
-            self.layers.push("header");
+            if self.layers.last() != Some(&"header") {
+                self.layers.push("header");
+            }
         }
         let inside = |quote| rest.strip_prefix(quote)?.strip_suffix(quote);
         if let Some(inside) = inside('"').or_else(|| inside('\'')) {

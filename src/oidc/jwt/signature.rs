@@ -267,7 +267,10 @@ impl Case<'_> {
                 "another key of the set made it, and the token names the wrong one",
                 "at the provider, the kid of the key that signs",
             ),
-            Some(_) => (CHANGED, "the token anew and whole, and the key set anew (--fetch)"),
+            Some(_) => (
+                CHANGED,
+                "the token anew and whole, and the key set as the provider publishes it now",
+            ),
             None => (CHANGED, "the token anew and whole, and the client secret as it is now"),
         };
         let problem = Problem::new(message, beginning(&self.header.source)).why(why).remedy(remedy);

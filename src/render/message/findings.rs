@@ -40,7 +40,11 @@ pub(super) fn render(
         count if count > 0 && !style.verbose => format!(". {} (-v)", words::counted(count, "note")),
         _ => String::new(),
     };
-    writeln!(out, "\n{}", wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2))
+    writeln!(
+        out,
+        "\n{}",
+        wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2, style.columns)
+    )
 }
 
 /// How much was checked, and what was not, by what to give for it.
@@ -75,17 +79,17 @@ fn one((reported, times): Told, style: Style, out: &mut dyn Write) -> io::Result
     };
     let problem = &finding.problem;
     let width = finding.severity.word().len() + finding.rule.code.len() + 4;
-    writeln!(out, "{head}: {}", wrapped(&problem.message, width, 3))?;
+    writeln!(out, "{head}: {}", wrapped(&problem.message, width, 3, style.columns))?;
     if let Some(comparison) = &problem.comparison {
         compared(comparison, style, out)?;
     }
     let lines = [("why", &problem.why), ("fix", &problem.remedy)];
     for (name, text) in lines.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
         let text = shortened(text, style);
-        writeln!(out, "   = {name}: {}", wrapped(&text, 6 + name.len(), 10))?;
+        writeln!(out, "   = {name}: {}", wrapped(&text, 6 + name.len(), 10, style.columns))?;
     }
     for note in &problem.notes {
-        writeln!(out, "   = {}", wrapped(note, 5, 5))?;
+        writeln!(out, "   = {}", wrapped(note, 5, 5, style.columns))?;
     }
     if times > 1 {
         writeln!(out, "   = seen {times} times")?;
@@ -102,7 +106,7 @@ fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::R
     let pairs = expected.chars().zip(got.chars());
     let at = pairs.take_while(|(one, other)| one == other).count();
     let is_near = difference.is_some() || at > 0;
-    let width = if style.verbose { usize::MAX } else { WIDTH };
+    let width = if style.verbose { usize::MAX } else { style.columns.saturating_sub(INDENT + 1) };
     let (expected, _) = around(expected, at, width);
     let (got, mark) = around(got, at, width);
     writeln!(out, "   {}  {expected}", "expected".dimmed())?;
@@ -114,7 +118,5 @@ fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::R
     }
 }
 
-/// Columns left for a value behind its name.
-const WIDTH: usize = 86;
 /// Columns before a value.
 const INDENT: usize = 13;
