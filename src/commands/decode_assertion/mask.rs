@@ -57,7 +57,7 @@ impl Veil {
     /// What hides some values.
     pub(in crate::commands) fn new(values: &[String]) -> Self {
         let forms = values.iter().flat_map(|value| forms(value));
-        let mut patterns: Vec<Pattern> = forms.map(Pattern::new).collect();
+        let mut patterns: Vec<Pattern> = forms.map(|form| Pattern::new(&form)).collect();
         patterns.retain(|pattern| pattern.text.chars().count() >= SHORTEST);
         patterns.sort_unstable();
         patterns.dedup();
@@ -161,7 +161,7 @@ fn forms(value: &str) -> Vec<String> {
 }
 
 impl Pattern {
-    fn new(form: String) -> Self {
+    fn new(form: &str) -> Self {
         let at = form.char_indices().nth(PIECE).map_or(form.len(), |(at, _)| at);
         Self { rest: form[at..].to_owned(), text: form[..at].to_owned() }
     }
