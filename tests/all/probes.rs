@@ -492,3 +492,51 @@ fn a_wrong_redirect_uri_is_not_told_as_a_wrong_secret() {
     let run = probe(&server, "", "");
     assert_eq!((run.code, found(&run)), (0, pairs(&[("OIDC404", "warning"), ("OIDC410", "info")])));
 }
+
+#[test]
+fn of_an_application_whose_library_is_not_known_nothing_is_an_error_that_is_a_guess() {
+    let demanding = |request: &str| match request.contains("ssoctl-probe.invalid") {
+        true => page("400 Bad Request"),
+        false if request.contains("code_challenge=") => {
+            at("https://clearml.acme.test/callback_keycloak", "error=login_required")
+        }
+        false => at("https://clearml.acme.test/callback_keycloak", "error=invalid_request"),
+    };
+    let provider = Provider::honest().authorizing(demanding);
+    let server = provider.redeeming(|_| refusal("invalid_client")).start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let (secure, services) = (
+        "CLEARML__secure__login__sso__oauth_client__keycloak__",
+        "CLEARML__services__login__sso__oauth_client__keycloak__",
+    );
+    let text = format!(
+        "{secure}client_id='\"clearml\"'\n{secure}client_secret='\"{SECRET}\"'\n\
+         {secure}default_company='\"d1bd92a3b039400cbafc60a7a5b1e52b\"'\n\
+         {services}authorize_url='\"{0}authorize\"'\n{services}access_token_url='\"{0}token\"'\n\
+         {services}base_url='\"{0}\"'\n",
+        server.url("/")
+    );
+    let file = folder.path().join("clearml.env");
+    write(&file, text.as_bytes(), 0o600);
+    let base = "https://clearml.acme.test";
+    let file = file.to_str().expect("UTF-8");
+    let run = ssoctl(&[
+        "check",
+        "--probe",
+        "--app",
+        "clearml",
+        "--allow-private",
+        "--base-url",
+        base,
+        "--format",
+        "json",
+        file,
+    ]);
+    assert!(!run.stdout.contains(SECRET) && !run.stderr.contains(SECRET));
+    assert_eq!(
+        found(&run),
+        pairs(&[("OIDC401", "warning"), ("OIDC406", "warning")]),
+        "{}",
+        run.stderr
+    );
+}

@@ -60,7 +60,10 @@ class Administrator:
 
 
 def wait(url):
+    server = os.getppid()
     for _ in range(100):
+        if os.getppid() != server:
+            sys.exit("glewlwyd has ended")
         try:
             return urllib.request.urlopen(url, timeout=5).close()
         except OSError:

@@ -83,9 +83,14 @@ impl Opened {
         sender: &mut Sender<'_>,
     ) -> Result<(), Failure> {
         for (question, answered) in self.questions.iter().zip(answers) {
-            if let Kind::Oidc { client, .. } = &question.kind {
-                let (label, client) = (&question.provider, client.as_deref());
-                probe::configured(label, &self.app.name, client, &mut answered.oidc, sender)?;
+            let label = &question.provider;
+            match &question.kind {
+                Kind::Oidc { client, .. } => {
+                    let (app, client) = (&self.app.name, client.as_deref());
+                    probe::configured(label, app, client, &mut answered.oidc, sender)?;
+                }
+                Kind::Metadata { .. } => sender.nothing(label, "it speaks SAML")?,
+                Kind::Unusable => sender.nothing(label, "its address is none")?,
             }
         }
         Ok(())

@@ -59,7 +59,7 @@ pub(super) fn configured(
     let mut probes = Probes {
         provider: Some(label.to_owned()),
         pkce: client.pkce,
-        method_is_known: client.is_modelled,
+        is_modelled: client.is_modelled,
         ..empty(app, client.places.clone())
     };
     logins(&target, client, &mut probes, sender)?;
@@ -255,7 +255,7 @@ impl Sender<'_> {
     }
 
     /// Says what is not sent.
-    fn nothing(&mut self, label: &str, why: &str) -> Result<(), Failure> {
+    pub(super) fn nothing(&mut self, label: &str, why: &str) -> Result<(), Failure> {
         if !self.is_quiet {
             writeln!(self.stderr, "not probed, {}", printable(&format!("{label}: {why}")))?;
         }
@@ -269,7 +269,7 @@ fn empty(app: &str, places: Places) -> Probes {
         provider: None,
         places,
         pkce: true,
-        method_is_known: false,
+        is_modelled: false,
         login: None,
         other_pkce: None,
         unregistered: None,

@@ -42,20 +42,29 @@ fn is_domain(text: &str) -> bool {
 /// letters, and the part of an address before its `@`.
 pub(in crate::commands) struct Veil {
     finder: Option<AhoCorasick>,
-    patterns: Vec<String>,
+    patterns: Vec<Pattern>,
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Pattern {
+    text: String,
+    /// What may follow it: a value may be cut anywhere where it is named.
+    rest: String,
 }
 
 impl Veil {
     /// What hides some values.
     pub(in crate::commands) fn new(values: &[String]) -> Self {
-        let mut patterns: Vec<String> = values.iter().flat_map(|value| forms(value)).collect();
-        patterns.retain(|pattern| pattern.chars().count() >= SHORTEST);
+        let forms = values.iter().flat_map(|value| forms(value));
+        let mut patterns: Vec<Pattern> = forms.map(|form| Pattern::new(&form)).collect();
+        patterns.retain(|pattern| pattern.text.chars().count() >= SHORTEST);
         patterns.sort_unstable();
         patterns.dedup();
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns);
+            .build(patterns.iter().map(|pattern| &pattern.text));
         Self { finder: finder.ok().filter(|_| !patterns.is_empty()), patterns }
     }
 
@@ -66,10 +75,13 @@ impl Veil {
         while from < words.len() {
             let input = Input::new(words).range(from..).anchored(Anchored::No);
             let Some(found) = finder.find(input) else { break };
-            let pattern = &self.patterns[found.pattern()];
-            let is_inside_word =
-                pattern.chars().count() < SAFE && !stands_alone(words, found.range());
-            let end = if is_inside_word { after_first(words, found.start()) } else { found.end() };
+            let text = &self.patterns[found.pattern()].text;
+            let is_inside_word = text.chars().count() < SAFE && !stands_alone(words, found.range());
+            let end = if is_inside_word {
+                after_first(words, found.start())
+            } else {
+                found.end() + self.more(text, &words[found.end()..])
+            };
             clean.push_str(&words[from..if is_inside_word { end } else { found.start() }]);
             if !is_inside_word {
                 clean.push_str("***");
@@ -78,6 +90,12 @@ impl Veil {
         }
         clean.push_str(&words[from..]);
         clean
+    }
+
+    /// How much more of a value follows the part of it that was found.
+    fn more(&self, text: &str, behind: &str) -> usize {
+        let same = self.patterns.iter().filter(|one| one.text.eq_ignore_ascii_case(text));
+        same.map(|one| shared(behind, &one.rest)).max().unwrap_or(0)
     }
 
     /// Takes the values out of some texts.
@@ -136,15 +154,24 @@ impl Veil {
 fn forms(value: &str) -> Vec<String> {
     let value = value.trim();
     let shown = printable(value).into_owned();
-    let mut forms = vec![value.to_owned(), shown.clone()];
+    let mut forms = vec![value.to_owned(), shown];
     forms.extend(value.split_once('@').map(|(local, _)| local.to_owned()));
     forms.extend(value.lines().map(|line| line.trim().to_owned()));
-    let characters: Vec<char> = shown.chars().collect();
-    if characters.len() > LONG {
-        forms.push(characters[..PIECE].iter().collect());
-        forms.push(characters[characters.len() - PIECE..].iter().collect());
-    }
     forms
+}
+
+impl Pattern {
+    fn new(form: &str) -> Self {
+        let at = form.char_indices().nth(PIECE).map_or(form.len(), |(at, _)| at);
+        Self { rest: form[at..].to_owned(), text: form[..at].to_owned() }
+    }
+}
+
+/// The bytes that two texts have in common at their beginnings, whatever the case of letters.
+fn shared(one: &str, other: &str) -> usize {
+    let pairs = one.char_indices().zip(other.chars());
+    let same = pairs.take_while(|((_, a), b)| a.eq_ignore_ascii_case(b));
+    same.last().map_or(0, |((at, c), _)| at + c.len_utf8())
 }
 
 fn stands_alone(words: &str, range: std::ops::Range<usize>) -> bool {
@@ -188,8 +215,8 @@ pub(super) fn is_personal(name: &str) -> bool {
 const SHORTEST: usize = 2;
 /// A value of fewer characters is a value only where it stands alone.
 const SAFE: usize = 6;
-/// A value of more characters may be cut where it is named; then this much of each end is looked for.
-const LONG: usize = 32;
+/// This much of a value is looked for; the rest is hidden as far as it follows, for a long value is
+/// cut where it is named.
 const PIECE: usize = 16;
 /// Elements whose text is about providers, keys and algorithms.
 const IMPERSONAL: [&str; 18] = [
@@ -216,6 +243,7 @@ const IMPERSONAL: [&str; 18] = [
 #[cfg(test)]
 mod tests {
     use super::{Mask, Veil};
+    use crate::source::printable;
 
     fn veiled(values: &[&str], words: &str) -> String {
         Veil::new(&values.iter().map(|&value| value.to_owned()).collect::<Vec<_>>()).over(words)
@@ -227,14 +255,16 @@ mod tests {
             veiled(&["Ada Lovelace"], "`ada lovelace` is no user name"),
             "`***` is no user name"
         );
-        assert_eq!(veiled(&["a\nb@corp.test"], "it is `a\\u{a}b@corp.test`"), "it is `***`");
+        let escaped = format!("it is `{}`", printable("a\u{202e}b@corp.test"));
+        assert_eq!(veiled(&["a\u{202e}b@corp.test"], &escaped), "it is `***`");
         assert_eq!(
             veiled(&["ada@corp.test"], "the user name would be ada"),
             "the user name would be ***"
         );
-        let long = "x".repeat(300);
-        let cut = format!("`{}...`", &long[..200]);
-        assert!(!veiled(&[&long], &cut).contains("xxx"));
+        let long: String = (0..100).map(|number| format!("{number},")).collect();
+        let (other, cut) = (format!("{long}!"), format!("`{}...` is long", &long[..200]));
+        assert_eq!(veiled(&[&long, &other], &cut), "`***...` is long");
+        assert_eq!(veiled(&[&long, &other], &format!("<{other}>")), "<***>");
     }
 
     #[test]

@@ -50,15 +50,11 @@ fn refused(
         return otherwise(probes, method, *other, says, out);
     }
     // The words of RFC 6749 section 5.2, in answer to what the application itself would send.
-    let is_certain = probes.method_is_known && redeemed.is_invalid_client();
+    let is_certain = probes.is_modelled && redeemed.is_invalid_client();
     let message = format!("the token endpoint refuses the client ({says})");
     let mut problem = probes
         .problem(message, &probes.places.client_secret)
-        .why(format!(
-            "the request is the one that {} sends at each login ({}), apart from the code",
-            probes.app,
-            method.name()
-        ))
+        .why(as_sent(probes, method))
         .remedy("copy the secret's value anew from the client with this client id, and look whether it has expired")
         .severity(if is_certain { Severity::Error } else { Severity::Warning });
     if says.error == Some("unauthorized_client") {
@@ -83,7 +79,7 @@ fn otherwise(
     out: &mut Findings,
 ) -> Line {
     let (method, other) = (method.name(), other.name());
-    let sends = if probes.method_is_known { "sends" } else { "may send" };
+    let sends = if probes.is_modelled { "sends" } else { "may send" };
     let message = format!("the provider takes {other}, and {} {sends} {method}", probes.app);
     let problem: Problem = probes
         .problem(message, &probes.places.method)
@@ -93,7 +89,20 @@ fn otherwise(
         .remedy(format!(
             "{other} in the application (CVAT: token_auth_method: {other}), or {method} for the client at the provider"
         ));
+    let problem = if probes.is_modelled { problem } else { problem.severity(Severity::Info) };
     Probes::wrong(&cards::OTHER_AUTH_METHOD, CREDENTIALS, problem, out)
+}
+
+/// How near the request was to the application's own.
+fn as_sent(probes: &Probes, method: Method) -> String {
+    let (app, method) = (&probes.app, method.name());
+    if probes.is_modelled {
+        format!(
+            "the request is the one that {app} sends at each login ({method}), apart from the code"
+        )
+    } else {
+        format!("the secret was sent as {method}, and {app} sends the same one at each login")
+    }
 }
 
 fn tokens(probes: &Probes, out: &mut Findings) -> Line {

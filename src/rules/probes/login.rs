@@ -38,17 +38,18 @@ fn mismatch(probes: &Probes, arrival: &Arrival, out: &mut Findings) -> Line {
         )
     } else {
         (
-            format!("the provider demands PKCE, and {app} sends none"),
+            format!("the provider demands PKCE, and {app} is not set to send it"),
             "switch PKCE on in the application (CVAT: sso.enable_pkce: true)",
         )
     };
     let is_said =
         matches!(arrival, Arrival::Refused(words) if words.error == Some("invalid_request"));
+    let is_certain = is_said && probes.is_modelled;
     let problem = probes
         .problem(message, &probes.places.pkce)
         .why("the same request was sent twice, with PKCE and without: one was taken, the other refused")
         .remedy(remedy)
-        .severity(if is_said { Severity::Error } else { Severity::Warning });
+        .severity(if is_certain { Severity::Error } else { Severity::Warning });
     Probes::wrong(&cards::PKCE_MISMATCH, PKCE, problem, out)
 }
 

@@ -25,8 +25,8 @@ pub struct Probes {
     pub places: Places,
     /// Whether the application sends PKCE.
     pub pkce: bool,
-    /// Whether it is known how the application proves itself.
-    pub method_is_known: bool,
+    /// Whether it is known what the application sends where nothing is configured.
+    pub is_modelled: bool,
     /// The application's own request to the authorization endpoint.
     pub login: Option<Answer<Arrival>>,
     /// The same with PKCE where the application has none, and without where it has it.

@@ -29,9 +29,12 @@ impl Ledger {
         self.push(Reason { rule, weight, problem });
     }
 
-    /// Keeps a reason, unless its rule has been told often enough: one more changes nothing.
+    /// Keeps a reason, unless its rule has been told often enough as gravely: one more changes
+    /// nothing. Many warnings hide no refusal.
     fn push(&mut self, reason: Reason) {
-        let known = self.reasons.iter().filter(|known| is(known.rule, reason.rule));
+        let is_as_grave =
+            |known: &&Reason| is(known.rule, reason.rule) && known.weight <= reason.weight;
+        let known = self.reasons.iter().filter(is_as_grave);
         if known.take(MOST_OF_A_RULE).count() < MOST_OF_A_RULE {
             self.reasons.push(reason);
         }

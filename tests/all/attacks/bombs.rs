@@ -47,7 +47,7 @@ fn every_bomb_ends_in_its_refusal_within_its_time() {
 
 /// How long this thread was at work: other programs on the machine do not count where the system
 /// tells them apart.
-fn used() -> Duration {
+pub(super) fn used() -> Duration {
     static START: OnceLock<Instant> = OnceLock::new();
     let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let own = told.and_then(|told| told.split(' ').next()?.parse().ok());
@@ -402,4 +402,4 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 const FOREIGN: Expected = Expected { class: "foreign", reason: "" };
 /// What one may take in a build without optimisation, on a machine that does other things too: in
 /// a release each takes less than a second.
-const MOST: Duration = Duration::from_secs(5);
+pub(super) const MOST: Duration = Duration::from_secs(5);

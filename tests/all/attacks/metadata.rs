@@ -6,6 +6,7 @@ use ssoctl::saml::dsig::Policy;
 use ssoctl::saml::metadata::{Options, Streamed, stream};
 use ssoctl::xml::Limits;
 
+use super::bombs::{MOST, used};
 use super::keys::{self, Hash, Method};
 use super::mint::{self, ISSUER, OTHER_ISSUER, SAMLP, SIGNATURE, Signing, swap, swap_first};
 
@@ -192,6 +193,68 @@ fn keys_are_those_that_the_metadata_gives_for_signing() {
     assert_eq!(count(&with(&format!("{broken}{key}"))), 1);
     assert_eq!(count(&with(&broken)), 0);
     assert_eq!(count(&with("")), 0);
+}
+
+#[test]
+fn a_megabyte_of_anything_in_metadata_is_read_or_refused_within_its_time() {
+    let mut slow = Vec::new();
+    for (name, text) in bombs() {
+        let start = used();
+        let keys = pinned(&["idp-rsa"]);
+        let read = stream(text.as_bytes(), &options(&keys));
+        assert!(read.is_err() || read.is_ok_and(|one| one.metadata().is_none()), "{name}");
+        let keys = pinned(&[]);
+        let read = stream(text.as_bytes(), &options(&keys));
+        let is_read = read.is_ok();
+        let spent = used().saturating_sub(start);
+        if spent > MOST || is_read == REFUSED.contains(&name) {
+            slow.push(format!("{name}: {} ms, read: {is_read}", spent.as_millis()));
+        }
+    }
+    assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// Of those nothing is read at all.
+const REFUSED: [&str; 4] = ["attributes", "depth", "entities", "namespaces"];
+
+fn bombs() -> Vec<(&'static str, String)> {
+    let plain = entity("_m", ISSUER, "");
+    let with = |from: &str, to: &str| swap_first(&plain, from, to);
+    let numbered = |count: usize, one: fn(usize) -> String| (0..count).map(one).collect::<String>();
+    let many = |entities: String| {
+        let other = entity("_other", OTHER_ISSUER, "");
+        let other = swap_first(&other, " xmlns:md=\"urn:oasis:names:tc:SAML:2.0:metadata\"", "");
+        swap_first(&group("").replace(SIGNATURE, ""), &other, &entities)
+    };
+    let role = "<md:IDPSSODescriptor ";
+    let service = "<md:SingleSignOnService ";
+    let distinct = numbered(15_000, |at| {
+        format!("<md:EntityDescriptor ID=\"i{at}\" entityID=\"https://{at}.test\"/>")
+    });
+    let same = "<md:EntityDescriptor entityID=\"https://a.test\"/>".repeat(18_000);
+    let keys = "<md:KeyDescriptor/>".repeat(40_000);
+    let formats = numbered(15_000, |at| format!("<md:NameIDFormat>urn:x:{at}</md:NameIDFormat>"));
+    let services = numbered(12_000, |at| {
+        format!("<md:SingleSignOnService Binding=\"urn:{at}\" Location=\"https://{at}.test\"/>")
+    });
+    let signatures = format!("<ds:Signature xmlns:ds=\"{}\"/>", mint::DS).repeat(15_000);
+    let unknown = "<x/>".repeat(200_000);
+    let wide = numbered(60_000, |at| format!(" a{at}=\"\""));
+    let spaces = numbered(30_000, |at| format!(" xmlns:n{at}=\"urn:{at}\""));
+    let laughs = format!("<!DOCTYPE a [<!ENTITY e \"{}\">]>", "x".repeat(500_000));
+    vec![
+        ("attributes", with(role, &format!("<md:IDPSSODescriptor{wide} "))),
+        ("depth", with(role, &format!("{}{role}", "<a>".repeat(300_000)))),
+        ("distinct", many(distinct)),
+        ("entities", format!("{laughs}{plain}")),
+        ("formats", with(service, &format!("{formats}{service}"))),
+        ("keys", with("<md:KeyDescriptor ", &format!("{keys}<md:KeyDescriptor "))),
+        ("namespaces", with(role, &format!("<md:IDPSSODescriptor{spaces} "))),
+        ("same", many(same)),
+        ("services", with(service, &format!("{services}{service}"))),
+        ("signatures", with(role, &format!("{signatures}{role}"))),
+        ("unknown", with(role, &format!("{unknown}{role}"))),
+    ]
 }
 
 fn entity(id: &str, name: &str, signature: &str) -> String {

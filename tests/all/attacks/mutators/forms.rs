@@ -7,7 +7,7 @@ use crate::attacks::mint::{
     self, ASSERTION_ID, DS, FORGED, HONEST, Protection, RESPONSE_ID, SAML, SAMLP, swap, swap_first,
 };
 
-pub(crate) const ROWS: [Mutator; 3] = [honest_forms, inherited, identifiers];
+pub(crate) const ROWS: [Mutator; 4] = [honest_forms, crowded, inherited, identifiers];
 
 fn is_plain(base: &Base) -> bool {
     !base.is_encrypted()
@@ -120,6 +120,37 @@ fn honest_forms(base: &Base) -> Vec<Case> {
         cases.push(unsigned("request", mint::REQUEST, "_request-2", "saml-in-response-to"));
     }
     cases
+}
+
+/// A40, A30: many things that are let through do not hide one that is not.
+fn crowded(base: &Base) -> Vec<Case> {
+    if !is_plain(base) || base.spec.protection != Protection::Assertion {
+        return Vec::new();
+    }
+    let root = "<samlp:Response ";
+    let attributes: String = (0..50).map(|number| format!("a{number}=\"\" ")).collect();
+    let crowd = swap_first(&base.text, root, &format!("{root}{attributes}"));
+    let unknown = "<samlp:Unknown></samlp:Unknown><samlp:Status>";
+    let hidden = swap_first(&crowd, "<samlp:Status>", unknown);
+    let offset = "2026-11-24T14:00:00+02:00";
+    let many = format!("<saml:AuthnStatement AuthnInstant=\"{offset}\" ");
+    let statement = mint::element(&base.spec.assertion, "saml:AuthnStatement").to_owned();
+    let own = "<saml:AuthnStatement AuthnInstant=\"2026-11-24T11:59:50Z\" ";
+    let other = swap_first(&statement, own, &many);
+    let bad = swap_first(&statement, own, "<saml:AuthnStatement AuthnInstant=\"noon\" ");
+    let spec = |statements: String| base.spec.clone().asserting(&statement, &statements);
+    let told = accept_with("saml-time-format");
+    vec![
+        base.case("A40", "crowd", crowd, accept_with("saml-schema")).untwinned(),
+        base.case("A40", "hidden-in-crowd", hidden, reject("saml-schema")),
+        base.minted("A30", "crowd", &spec(other.repeat(60)), told).untwinned(),
+        base.minted(
+            "A30",
+            "hidden-in-crowd",
+            &spec(format!("{}{bad}", other.repeat(60))),
+            reject("saml-time-format"),
+        ),
+    ]
 }
 
 /// X25: canonicalisation that takes in what is written around the signed part.
