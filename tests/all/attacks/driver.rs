@@ -53,7 +53,7 @@ fn judged_otherwise(case: &Case) -> Option<String> {
     let outcome = product::judge(&case.bytes, &case.settings);
     let expected = case.expected;
     let has_reason = expected.reason.is_empty() || outcome.reasons.contains(&expected.reason);
-    let is_let_in = outcome.name.is_some();
+    let is_let_in = outcome.name.as_deref().is_some_and(|name| !name.is_empty());
     let is_right = outcome.class == expected.class
         && has_reason
         && is_let_in == (expected.class == "accept")

@@ -1,8 +1,10 @@
 //! What attackers and odd providers make of honest messages: one function for a row of the
 //! catalogue, or for a few that are alike.
 
+mod binding;
 mod decryption;
 mod documents;
+mod layers;
 mod messages;
 mod references;
 mod times;
@@ -16,7 +18,9 @@ pub(crate) type Mutator = fn(&Base) -> Vec<Case>;
 
 /// The whole corpus.
 pub(crate) fn cases() -> Vec<Case> {
-    let rows: [&[Mutator]; 6] = [
+    let rows: [&[Mutator]; 8] = [
+        &binding::ROWS,
+        &layers::ROWS,
         &decryption::ROWS,
         &wrapping::ROWS,
         &references::ROWS,
