@@ -330,7 +330,12 @@ fn streams(base: &Base) -> Vec<Case> {
         ),
         ("B06", "cut", carrying(cut), malformed("bind-encoding")),
         ("B05", "twice", carrying(&again), malformed("")),
-        ("B05", "base64-twice", carrying(STANDARD.encode(&stream).as_bytes()), malformed("bind-encoding")),
+        (
+            "B05",
+            "base64-twice",
+            carrying(STANDARD.encode(&stream).as_bytes()),
+            malformed("bind-encoding"),
+        ),
         ("B05", "uncompressed", carrying(xml.as_bytes()), malformed("bind-encoding")),
     ];
     let cases = rows

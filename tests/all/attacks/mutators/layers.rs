@@ -214,7 +214,10 @@ fn names(base: &Base) -> Vec<Case> {
         ),
         (
             "name-element",
-            with(&name, &sealed_name(&plain_name.replace("alice@", "alice<saml:a></saml:a>@"), &usual)),
+            with(
+                &name,
+                &sealed_name(&plain_name.replace("alice@", "alice<saml:a></saml:a>@"), &usual),
+            ),
             reject("saml-schema"),
         ),
         (

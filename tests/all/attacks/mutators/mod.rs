@@ -2,13 +2,17 @@
 //! catalogue, or for a few that are alike.
 
 mod binding;
+mod content;
 mod decryption;
 mod documents;
 mod layers;
 mod messages;
+mod pinning;
 mod references;
 mod times;
 mod wrapping;
+
+use std::sync::OnceLock;
 
 use super::case::{Base, Case, bases};
 use super::mint::{self, SAML, SAMLP};
@@ -16,10 +20,17 @@ use super::mint::{self, SAML, SAMLP};
 /// What one row makes of one base; nothing where it makes no sense there.
 pub(crate) type Mutator = fn(&Base) -> Vec<Case>;
 
-/// The whole corpus.
-pub(crate) fn cases() -> Vec<Case> {
-    let rows: [&[Mutator]; 8] = [
+/// The whole corpus, which is made once.
+pub(crate) fn cases() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(made)
+}
+
+fn made() -> Vec<Case> {
+    let rows: [&[Mutator]; 10] = [
         &binding::ROWS,
+        &content::ROWS,
+        &pinning::ROWS,
         &layers::ROWS,
         &decryption::ROWS,
         &wrapping::ROWS,
