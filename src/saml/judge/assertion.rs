@@ -1,5 +1,7 @@
 //! What an assertion says about itself.
 
+use std::collections::BTreeMap;
+
 use crate::saml::cards::saml;
 use crate::saml::judge::ledger::Ledger;
 use crate::saml::judge::response::{instant_of, issued, issuer};
@@ -261,14 +263,14 @@ fn attributes(part: Part<'_>, ground: &Ground<'_>, assertion: &Assertion, ledger
             ledger.point(ground.policy, point, &saml::ATTRIBUTES_MISSING, problem);
         }
     }
-    let mut told: Vec<&str> = Vec::new();
-    for (at, attribute) in assertion.attributes.iter().enumerate() {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for attribute in &assertion.attributes {
         let name = attribute.name.value.as_str();
-        let is_again = assertion.attributes[..at].iter().any(|one| one.name.value == name);
-        if !is_again || told.contains(&name) {
+        let count = counts.entry(name).or_default();
+        *count += 1;
+        if *count != 2 {
             continue;
         }
-        told.push(name);
         let message = format!("the attribute {} is there several times", shown(name));
         let problem = part.problem(message, attribute.name.span);
         ledger.add(&saml::ATTRIBUTE_DUPLICATE, crate::verdict::Weight::Note, problem);

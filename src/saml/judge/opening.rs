@@ -5,14 +5,17 @@ use std::sync::Arc;
 use crate::problem::Problem;
 use crate::saml::cards::{enc, saml};
 use crate::saml::decrypt::{self, Decrypted, Decryption};
+use crate::saml::judge::differential::{self, Difference};
 use crate::saml::judge::ledger::{Ledger, place};
 use crate::saml::judge::proof::Opened;
 use crate::saml::judge::view::ShownEncryption;
 use crate::saml::judge::{Ground, Part};
+use crate::saml::message::schema;
 use crate::saml::message::{ASSERTION, Assertion, Attribute, Name, SubjectName};
 use crate::saml::policy::{Point, Stance};
 use crate::source::{Source, Span};
 use crate::verdict::Weight;
+use crate::xml::cards as xml;
 use crate::xml::tree::{Document, NodeId};
 
 /// The decryption of one message.
@@ -66,12 +69,12 @@ impl<'k> Opening<'k> {
         let mut opened = Opened::default();
         if let Some(SubjectName::Encrypted(node)) = assertion.name {
             refused(part, ground, Point::Encrypted, node, ledger);
-            let decrypted = self.inner(part, node, "NameID", ledger);
+            let decrypted = self.inner(part, ground, node, "NameID", ledger);
             opened.name = decrypted.map(|one| Name::read(&one, one.root()));
         }
         for &node in &assertion.encrypted_attributes {
             refused(part, ground, Point::EncryptedAttributes, node, ledger);
-            let decrypted = self.inner(part, node, "Attribute", ledger);
+            let decrypted = self.inner(part, ground, node, "Attribute", ledger);
             opened.attributes.extend(decrypted.map(|one| Attribute::read(&one, one.root())));
         }
         opened
@@ -80,12 +83,14 @@ impl<'k> Opening<'k> {
     fn inner(
         &mut self,
         part: Part<'_>,
+        ground: &Ground<'_>,
         node: NodeId,
         local: &str,
         ledger: &mut Ledger,
     ) -> Option<Document> {
         let document = self.open(part, node, ledger)?.document;
         if is(&document, document.root(), local) {
+            strict(part, ground, node, &document, ledger);
             return Some(document);
         }
         let message = format!("what is encrypted as {local} is something else");
@@ -114,6 +119,32 @@ impl<'k> Opening<'k> {
                 None
             }
         }
+    }
+}
+
+/// That a decrypted name or attribute is built as strictly as one in plain.
+fn strict(
+    part: Part<'_>,
+    ground: &Ground<'_>,
+    node: NodeId,
+    document: &Document,
+    ledger: &mut Ledger,
+) {
+    let tag = tag(part.document, node);
+    for fault in schema::faults(document) {
+        let problem = part.problem(fault.kind.message(&fault.within), tag);
+        if fault.kind.is_attribute() {
+            ledger.point(ground.policy, Point::UnknownAttribute, &saml::SCHEMA, problem);
+        } else {
+            ledger.reject(&saml::SCHEMA, problem);
+        }
+    }
+    for found in differential::inside(document) {
+        let Difference::Inside { what, element, .. } = found else { continue };
+        let problem = part
+            .problem(format!("{what} stands inside the decrypted {element}"), tag)
+            .why("some readers see only the text before it");
+        ledger.reject(&xml::DIFFERENTIAL, problem);
     }
 }
 

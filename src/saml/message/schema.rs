@@ -4,6 +4,8 @@
 //! What a rule of its own judges is left to that rule, which can say more: missing issuers,
 //! conditions, confirmations and statements, and empty audiences.
 
+use std::collections::BTreeSet;
+
 use crate::saml::message::{ASSERTION, PROTOCOL};
 use crate::source::Span;
 use crate::xml::tree::{Document, Element, NodeId};
@@ -143,6 +145,7 @@ impl Check<'_> {
     fn parts(&self, parts: &'static [Part], faults: &mut Vec<SchemaFault>) {
         let mut at = 0;
         let mut counts = vec![0_usize; parts.len()];
+        let mut once = BTreeSet::new();
         for child in self.document.elements(self.node) {
             let element = self.document.element(child).expect("one of the elements");
             let name = element.name.local.clone();
@@ -154,9 +157,9 @@ impl Check<'_> {
                 Some(found) => {
                     at = found;
                     counts[found] += 1;
-                    let limits = Part::limits(element);
-                    let same = self.same_before(child, element);
-                    if (parts[found].is_many && !(limits && same)) || counts[found] == 1 {
+                    let local = element.name.local.as_str();
+                    let is_again = Part::limits(element) && !once.insert(local);
+                    if (parts[found].is_many && !is_again) || counts[found] == 1 {
                         continue;
                     }
                     SchemaFaultKind::Repeated(name)
@@ -175,11 +178,6 @@ impl Check<'_> {
     /// Conditions that SAML does not know have a rule of their own.
     fn is_condition(&self) -> bool {
         self.model.local == "Conditions"
-    }
-
-    fn same_before(&self, child: NodeId, element: &Element) -> bool {
-        let mut before = self.document.elements(self.node).take_while(|&other| other != child);
-        before.any(|other| self.document.element(other).is_some_and(|e| e.name == element.name))
     }
 
     fn fault(&self, kind: SchemaFaultKind, span: Span, node: NodeId) -> SchemaFault {

@@ -12,6 +12,9 @@ pub(crate) struct Expected {
     pub(crate) reason: &'static str,
 }
 
+/// The reason of a message about which nothing is to be found.
+pub(crate) const NOTHING: &str = "nothing";
+
 pub(crate) const ACCEPT: Expected = Expected { class: "accept", reason: "" };
 
 pub(crate) fn accept_with(reason: &'static str) -> Expected {

@@ -140,6 +140,20 @@ pub(crate) fn sign(method: Method, key: &str, message: &[u8]) -> Vec<u8> {
     }
 }
 
+/// Signs by RSA-PSS with SHA-256 and a salt of some length.
+pub(crate) fn sign_pss(key: &str, message: &[u8], salt: usize) -> Vec<u8> {
+    let padding = rsa::Pss::<Sha256>::new_with_salt(salt);
+    let digest = Sha256::digest(message);
+    rsa_key(key).sign_with_rng(&mut Counter(0), padding, &digest).expect("signs")
+}
+
+/// Modulus and exponent of an RSA key, the highest byte first.
+pub(crate) fn rsa_numbers(key: &str) -> (Vec<u8>, Vec<u8>) {
+    use rsa::traits::PublicKeyParts as _;
+    let key = rsa_key(key).to_public_key();
+    (key.n_bytes().to_vec(), key.e_bytes().to_vec())
+}
+
 /// Whether a signature is by the key of a certificate that is kept by this name.
 pub(crate) fn verifies(method: Method, key: &str, message: &[u8], signature: &[u8]) -> bool {
     let rsa = || rsa_key(key).to_public_key();

@@ -16,6 +16,7 @@ pub(crate) const FORGED: &str = "admin@corp.test";
 pub(crate) const ISSUER: &str = "https://idp.corp.test/saml";
 pub(crate) const OTHER_ISSUER: &str = "https://other.corp.test/saml";
 pub(crate) const ACS: &str = "https://cvat.acme.test/api/auth/saml/okta-saml/acs/";
+pub(crate) const LOGOUT: &str = "https://cvat.acme.test/api/auth/saml/okta-saml/sls/";
 pub(crate) const AUDIENCE: &str = "https://cvat.acme.test/api/auth/saml/okta-saml/metadata/";
 pub(crate) const REQUEST: &str = "_request-1";
 pub(crate) const RESPONSE_ID: &str = "_response-1";

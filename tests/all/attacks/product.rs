@@ -76,6 +76,7 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
 fn expectation(settings: &Settings) -> Expectation {
     let mut expectation = Expectation::at(settings.at.parse().expect("an instant"));
     expectation.acs = vec![settings.acs.clone()];
+    expectation.logout = vec![super::mint::LOGOUT.to_owned()];
     expectation.audiences = vec![settings.audience.clone()];
     expectation.issuer = Some(settings.issuer.clone());
     expectation.request_id.clone_from(&settings.request);

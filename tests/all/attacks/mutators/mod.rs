@@ -1,12 +1,18 @@
 //! What attackers and odd providers make of honest messages: one function for a row of the
 //! catalogue, or for a few that are alike.
 
+mod binding;
+mod content;
 mod decryption;
 mod documents;
+mod layers;
 mod messages;
+mod pinning;
 mod references;
 mod times;
 mod wrapping;
+
+use std::sync::OnceLock;
 
 use super::case::{Base, Case, bases};
 use super::mint::{self, SAML, SAMLP};
@@ -14,9 +20,18 @@ use super::mint::{self, SAML, SAMLP};
 /// What one row makes of one base; nothing where it makes no sense there.
 pub(crate) type Mutator = fn(&Base) -> Vec<Case>;
 
-/// The whole corpus.
-pub(crate) fn cases() -> Vec<Case> {
-    let rows: [&[Mutator]; 6] = [
+/// The whole corpus, which is made once.
+pub(crate) fn cases() -> &'static [Case] {
+    static CASES: OnceLock<Vec<Case>> = OnceLock::new();
+    CASES.get_or_init(made)
+}
+
+fn made() -> Vec<Case> {
+    let rows: [&[Mutator]; 10] = [
+        &binding::ROWS,
+        &content::ROWS,
+        &pinning::ROWS,
+        &layers::ROWS,
         &decryption::ROWS,
         &wrapping::ROWS,
         &references::ROWS,
