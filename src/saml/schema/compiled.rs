@@ -4,23 +4,84 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::saml::metadata::schema::parts;
-use crate::saml::metadata::schema::pattern::{Pattern, Symbol};
-use crate::saml::metadata::schema::tables::{
+use crate::saml::schema::{parts, protocol};
+use crate::saml::schema::pattern::{Pattern, Symbol};
+use crate::saml::schema::tables::{
     ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow,
 };
-use crate::saml::metadata::schema::value::Simple;
+use crate::saml::schema::value::Simple;
 
 /// The number of a type.
 pub(super) type TypeId = u16;
 /// The number of an element's name.
 pub(super) type NameId = u16;
 
-/// The tables, looked up.
-pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::new);
+/// Which schemas a document is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Vocabulary {
+    /// Those of metadata and its usual extensions.
+    Metadata,
+    /// Those of messages as pysaml2 ships and reads them.
+    Pysaml2,
+    /// Those of messages as python3-saml ships them and libxml2 reads them.
+    Python3Saml,
+}
+
+impl Vocabulary {
+    /// Its tables, looked up.
+    pub(super) fn schema(self) -> &'static Schema {
+        match self {
+            Self::Metadata => &METADATA,
+            Self::Pysaml2 => &PYSAML2,
+            Self::Python3Saml => &PYTHON3_SAML,
+        }
+    }
+
+    /// Whether names of a prefix of the tables belong to it.
+    fn knows(self, name: &str) -> bool {
+        let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        match self {
+            Self::Metadata => prefix != "samlp",
+            Self::Pysaml2 => ["samlp", "saml", "ds", "xenc", "xenc11", "md"].contains(&prefix),
+            Self::Python3Saml => ["samlp", "saml", "ds", "xenc"].contains(&prefix),
+        }
+    }
+
+    /// Types that stand in for those of the same name.
+    fn replaced(self) -> Vec<&'static TypeRow> {
+        let first = protocol::FIRST_PUBLISHED.iter();
+        match self {
+            Self::Metadata => Vec::new(),
+            Self::Pysaml2 => first.chain([&protocol::NUMBERED]).collect(),
+            Self::Python3Saml => first.collect(),
+        }
+    }
+
+    fn rows(self) -> Vec<&'static TypeRow> {
+        let replaced = self.replaced();
+        let all = parts::TYPES.iter().chain(TYPES).chain(protocol::TYPES);
+        let own = all.filter(|row| self.knows(row.name));
+        own.map(|row| replaced.iter().copied().find(|one| one.name == row.name).unwrap_or(row))
+            .collect()
+    }
+
+    fn elements(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = parts::ELEMENTS.iter().chain(ELEMENTS).chain(protocol::ELEMENTS);
+        all.copied().filter(move |(name, _)| self.knows(name))
+    }
+
+    /// The simple types: libxml2 passes over characters that base64 does not have.
+    fn simples(self) -> impl Iterator<Item = (&'static str, Simple)> {
+        Simple::NAMED.iter().map(move |&(name, simple)| match (self, simple) {
+            (Self::Python3Saml, Simple::Base64) => (name, Simple::LooseBase64),
+            _ => (name, simple),
+        })
+    }
+}
 
 /// All types and names.
 pub(super) struct Schema {
+    rows: Vec<&'static TypeRow>,
     /// The elements of each namespace, the short ones first: their local names and numbers.
     names: Vec<Vec<(&'static str, NameId)>>,
     /// How a name is written in the tables.
@@ -73,6 +134,8 @@ pub(super) enum Term {
     Any,
     /// This element, of this type.
     Element(NameId, TypeId),
+    /// An element of any namespace that must be known.
+    Known,
     /// An element of another namespace.
     Other,
     /// An element of another namespace that must be known.
@@ -104,8 +167,9 @@ pub(super) struct AttributeRow {
 }
 
 impl Schema {
-    fn new() -> Self {
+    fn new(vocabulary: Vocabulary) -> Self {
         let mut schema = Self {
+            rows: vocabulary.rows(),
             names: vec![Vec::new(); NAMESPACES.len()],
             written: Vec::new(),
             globals: Vec::new(),
@@ -114,25 +178,25 @@ impl Schema {
             attributes: Vec::new(),
         };
         schema.push(anything());
-        for &(name, simple) in Simple::NAMED {
+        for (name, simple) in vocabulary.simples() {
             schema.push(Type { name, content: Content::Text(simple), ..empty() });
         }
-        let rows = || parts::TYPES.iter().chain(TYPES);
-        for row in rows() {
+        let rows = schema.rows.clone();
+        for row in &rows {
             schema.push_row(row);
         }
-        for &(name, of_type) in parts::ELEMENTS.iter().chain(ELEMENTS) {
+        for (name, of_type) in vocabulary.elements() {
             let name = schema.intern(name);
             schema.globals[usize::from(name)] = Some(schema.type_named(of_type));
         }
-        for row in rows() {
+        for row in &rows {
             schema.fill(row);
         }
         for names in &mut schema.names {
             names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
         }
-        schema.attributes = ATTRIBUTES
-            .iter()
+        let attributes = ATTRIBUTES.iter().filter(|_| vocabulary == Vocabulary::Metadata);
+        schema.attributes = attributes
             .map(|&(name, of_type)| {
                 let (namespace, local) = expanded(name);
                 (namespace, local, Simple::named(of_type))
@@ -151,7 +215,9 @@ impl Schema {
     fn push_row(&mut self, row: &TypeRow) {
         let base = (!row.base.is_empty()).then(|| self.type_named(row.base));
         let of_base = base.map(|base| &self.types[usize::from(base)]);
-        let mut foreign = of_base.map_or(Foreign::None, |base| base.foreign);
+        let of_base_foreign = of_base.map_or(Foreign::None, |base| base.foreign);
+        let is_narrowed = row.content.starts_with("only ");
+        let mut foreign = if is_narrowed { Foreign::None } else { of_base_foreign };
         let mut attributes = of_base.map_or_else(Vec::new, |base| base.attributes.clone());
         for written in row.attributes.split_whitespace() {
             match written {
@@ -184,17 +250,17 @@ impl Schema {
         let prefix = row.name.split_once(':').map_or("", |(prefix, _)| prefix);
         self.types[id].namespace = namespace(prefix);
         self.types[id].content = match row.content.strip_prefix("= ") {
-            Some(simple) => Content::Text(Simple::named(simple)),
+            Some(simple) => Content::Text(self.simple_named(simple)),
             None => self.elements(row),
         };
     }
 
     fn elements(&mut self, row: &TypeRow) -> Content {
         let content = row.content.strip_prefix("mixed ").unwrap_or(row.content);
-        let pattern = if row.base.is_empty() {
-            Pattern::new(content)
-        } else {
-            Pattern::new(extended(row).leak())
+        let pattern = match content.strip_prefix("only ") {
+            Some(content) => Pattern::new(content),
+            None if row.base.is_empty() => Pattern::new(content),
+            None => Pattern::new(self.extended(row).leak()),
         };
         let terms = pattern.symbols.iter().map(|&symbol| self.term(symbol)).collect();
         let is_mixed = row.content.starts_with("mixed ");
@@ -204,6 +270,7 @@ impl Schema {
     fn term(&mut self, symbol: Symbol) -> Term {
         match symbol {
             Symbol::Any => Term::Any,
+            Symbol::Known => Term::Known,
             Symbol::Other => Term::Other,
             Symbol::Strict => Term::Strict,
             Symbol::Element(name, own) => {
@@ -212,6 +279,25 @@ impl Schema {
                 let of_type = own.map_or_else(global, |own| self.type_named(own));
                 Term::Element(name, of_type)
             }
+        }
+    }
+
+    /// What a type holds behind what its bases hold.
+    fn extended(&self, row: &TypeRow) -> String {
+        let mut content = row.content.to_owned();
+        let mut base = row.base;
+        while let Some(of_base) = self.rows.iter().find(|row| row.name == base) {
+            content = format!("{} {content}", of_base.content);
+            base = of_base.base;
+        }
+        content
+    }
+
+    /// The simple type of that name, as this vocabulary has it.
+    fn simple_named(&self, name: &str) -> Simple {
+        match self.types[usize::from(self.type_named(name))].content {
+            Content::Text(simple) => simple,
+            _ => Simple::named(name),
         }
     }
 
@@ -267,17 +353,6 @@ impl AttributeRow {
     }
 }
 
-/// What a type holds behind what its bases hold.
-fn extended(row: &TypeRow) -> String {
-    let mut content = row.content.to_owned();
-    let mut base = row.base;
-    while let Some(of_base) = parts::TYPES.iter().chain(TYPES).find(|row| row.name == base) {
-        content = format!("{} {content}", of_base.content);
-        base = of_base.base;
-    }
-    content
-}
-
 fn expanded(name: &'static str) -> (&'static str, &'static str) {
     let (prefix, local) = name.split_once(':').expect("names of the tables have a prefix");
     (namespace(prefix), local)
@@ -310,3 +385,7 @@ pub(super) const ANYTHING: TypeId = 0;
 fn by_length(one: &str, other: &str) -> Ordering {
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
+
+static METADATA: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Metadata));
+static PYSAML2: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Pysaml2));
+static PYTHON3_SAML: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Python3Saml));
