@@ -8,7 +8,7 @@ use crate::saml::cards::saml;
 use crate::saml::judge::ledger::{Ledger, is};
 use crate::saml::judge::{Case, Ground, Part};
 use crate::saml::message::Message;
-use crate::saml::schema::{Fault, Validator, Vocabulary};
+use crate::saml::schema::{Fault, Validator, Vocabulary, pysaml2};
 use crate::source::Span;
 use crate::verdict::{Reason, Weight};
 use crate::xml::{Limits, Reader, XmlError};
@@ -26,7 +26,11 @@ pub(super) fn judge(case: &Case<'_>, ground: &Ground<'_>, ledger: &mut Ledger) {
     }
     let part = Part { source: case.source, document: &case.document };
     let faults = faults(case.source.text(), vocabulary, ground.limits);
-    for fault in faults.expect("the document was read before") {
+    let mut faults = faults.expect("the document was read before");
+    if vocabulary == Vocabulary::Pysaml2 {
+        faults.extend(pysaml2::rewritten(&case.document));
+    }
+    for fault in faults {
         if is_told(case, ledger, fault.span) {
             continue;
         }

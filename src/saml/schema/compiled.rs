@@ -70,17 +70,29 @@ impl Vocabulary {
         all.copied().filter(move |(name, _)| self.knows(name))
     }
 
-    /// The simple types: libxml2 passes over characters that base64 does not have.
-    fn simples(self) -> impl Iterator<Item = (&'static str, Simple)> {
-        Simple::NAMED.iter().map(move |&(name, simple)| match (self, simple) {
-            (Self::Python3Saml, Simple::Base64) => (name, Simple::LooseBase64),
-            _ => (name, simple),
-        })
+    /// A simple type as the program behind the library reads it: libxml2 passes over characters that
+    /// base64 does not have, xmlschema takes every text for a URI.
+    fn read(self, simple: Simple) -> Simple {
+        match (self, simple) {
+            (Self::Python3Saml, Simple::Base64) => Simple::LooseBase64,
+            (Self::Pysaml2, Simple::AnyUri(usize::MAX)) => Simple::Text,
+            _ => simple,
+        }
+    }
+
+    /// Whether attributes of a name of the tables are known wherever foreign ones may stand.
+    fn knows_attribute(self, name: &str) -> bool {
+        match self {
+            Self::Metadata => name != "xml:id",
+            Self::Pysaml2 => name.starts_with("xml:"),
+            Self::Python3Saml => name == "xml:id",
+        }
     }
 }
 
 /// All types and names.
 pub(super) struct Schema {
+    pub(super) vocabulary: Vocabulary,
     rows: Vec<&'static TypeRow>,
     /// The elements of each namespace, the short ones first: their local names and numbers.
     names: Vec<Vec<(&'static str, NameId)>>,
@@ -169,6 +181,7 @@ pub(super) struct AttributeRow {
 impl Schema {
     fn new(vocabulary: Vocabulary) -> Self {
         let mut schema = Self {
+            vocabulary,
             rows: vocabulary.rows(),
             names: vec![Vec::new(); NAMESPACES.len()],
             written: Vec::new(),
@@ -178,7 +191,8 @@ impl Schema {
             attributes: Vec::new(),
         };
         schema.push(anything());
-        for (name, simple) in vocabulary.simples() {
+        for &(name, simple) in Simple::NAMED {
+            let simple = vocabulary.read(simple);
             schema.push(Type { name, content: Content::Text(simple), ..empty() });
         }
         let rows = schema.rows.clone();
@@ -195,11 +209,11 @@ impl Schema {
         for names in &mut schema.names {
             names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
         }
-        let attributes = ATTRIBUTES.iter().filter(|_| vocabulary == Vocabulary::Metadata);
+        let attributes = ATTRIBUTES.iter().filter(|(name, _)| vocabulary.knows_attribute(name));
         schema.attributes = attributes
             .map(|&(name, of_type)| {
                 let (namespace, local) = expanded(name);
-                (namespace, local, Simple::named(of_type))
+                (namespace, local, vocabulary.read(Simple::named(of_type)))
             })
             .collect();
         schema
@@ -223,7 +237,7 @@ impl Schema {
             match written {
                 "+other" => foreign = Foreign::Other,
                 "+xml" => foreign = Foreign::Xml,
-                written => attributes.push(AttributeRow::new(written)),
+                written => attributes.push(AttributeRow::new(written, self.vocabulary)),
             }
         }
         let is_abstract = ABSTRACT.contains(&row.name);
@@ -250,7 +264,7 @@ impl Schema {
         let prefix = row.name.split_once(':').map_or("", |(prefix, _)| prefix);
         self.types[id].namespace = namespace(prefix);
         self.types[id].content = match row.content.strip_prefix("= ") {
-            Some(simple) => Content::Text(self.simple_named(simple)),
+            Some(simple) => Content::Text(self.vocabulary.read(Simple::named(simple))),
             None => self.elements(row),
         };
     }
@@ -291,14 +305,6 @@ impl Schema {
             base = of_base.base;
         }
         content
-    }
-
-    /// The simple type of that name, as this vocabulary has it.
-    fn simple_named(&self, name: &str) -> Simple {
-        match self.types[usize::from(self.type_named(name))].content {
-            Content::Text(simple) => simple,
-            _ => Simple::named(name),
-        }
     }
 
     fn type_named(&self, name: &str) -> TypeId {
@@ -342,14 +348,14 @@ impl Schema {
 }
 
 impl AttributeRow {
-    fn new(written: &'static str) -> Self {
+    fn new(written: &'static str, vocabulary: Vocabulary) -> Self {
         let (name, of_type) = written.split_once('=').expect("an attribute has a type");
         let (name, is_required) = match name.strip_suffix('!') {
             Some(name) => (name, true),
             None => (name, false),
         };
         let (namespace, local) = if name.contains(':') { expanded(name) } else { ("", name) };
-        Self { namespace, local, is_required, simple: Simple::named(of_type) }
+        Self { namespace, local, is_required, simple: vocabulary.read(Simple::named(of_type)) }
     }
 }
 

@@ -8,6 +8,7 @@ mod fault;
 mod parts;
 mod pattern;
 mod protocol;
+pub mod pysaml2;
 mod tables;
 mod uri;
 mod value;
@@ -26,7 +27,6 @@ use crate::xml::{AttributeRef, Event, QualifiedName, Start, StartTag as _};
 
 /// Judges the events of one document.
 pub struct Validator {
-    vocabulary: Vocabulary,
     schema: &'static Schema,
     open: Vec<Frame>,
     faults: Vec<Fault>,
@@ -71,7 +71,6 @@ impl Validator {
     /// At the start of a document.
     pub fn new(vocabulary: Vocabulary) -> Self {
         Self {
-            vocabulary,
             schema: vocabulary.schema(),
             open: Vec::new(),
             faults: Vec::new(),
@@ -219,7 +218,7 @@ impl Validator {
 
     /// That namespaces can be put into canonical form. Metadata may be read without.
     fn namespaces(&mut self, start: &Start<'_>) {
-        if self.vocabulary == Vocabulary::Metadata {
+        if self.schema.vocabulary == Vocabulary::Metadata {
             return;
         }
         for (_, uri) in start.declarations() {

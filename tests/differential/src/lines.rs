@@ -8,7 +8,8 @@ use serde_json::{Value as Json, json};
 use ssoctl::ldap::dn::Dn;
 use ssoctl::ldap::filter::Filter;
 use ssoctl::libraries::pysaml2;
-use ssoctl::saml::schema::{Validator, Vocabulary};
+use ssoctl::saml::schema::{self, Validator, Vocabulary};
+use ssoctl::xml::tree::Document;
 use ssoctl::xml::{Limits, Reader, XmlError};
 
 /// How a mode answers one line.
@@ -20,8 +21,13 @@ pub fn mode(name: &str) -> Option<Answer> {
         "dn" => Some(|text| json!(Dn::parse(text_of(text)).ok().map(|dn| dn.to_string()))),
         "filter" => Some(|text| json!(Filter::parse(text_of(text)).ok().map(|f| f.to_string()))),
         "messages" => Some(|text| {
-            let by = |vocabulary| answer(text_of(text), vocabulary);
-            json!({"python3-saml": by(Vocabulary::Python3Saml), "pysaml2": by(Vocabulary::Pysaml2)})
+            let mut pysaml2 = answer(text_of(text), Vocabulary::Pysaml2);
+            if let Ok(document) = Document::read(text_of(text), Limits::default()) {
+                let more = schema::pysaml2::rewritten(&document);
+                let more = more.into_iter().map(|fault| json!(fault.kind.to_string()));
+                pysaml2["faults"].as_array_mut().into_iter().for_each(|one| one.extend(more.clone()));
+            }
+            json!({"python3-saml": answer(text_of(text), Vocabulary::Python3Saml), "pysaml2": pysaml2})
         }),
         "metadata" => Some(|text| answer(text_of(text), Vocabulary::Metadata)),
         "pysaml2" => Some(|row| {
