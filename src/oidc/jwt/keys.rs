@@ -5,10 +5,9 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::crypto::key::{KeyError, PublicKey};
+use crate::crypto::key::{self, KeyError, PublicKey};
 use crate::oidc::Unreadable;
 use crate::oidc::jwt::algorithm::{Algorithm, Means};
-use crate::oidc::jwt::roca;
 use crate::oidc::unreadable::object;
 use crate::source::{Source, Span};
 use crate::syntax::json;
@@ -92,7 +91,7 @@ impl Key {
             let text = object.get(name).and_then(NodeRef::key_text)?;
             URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
         };
-        key.is_roca = key.family == "RSA" && bytes("n").is_some_and(|n| roca::is_weak(&n));
+        key.is_roca = key.family == "RSA" && bytes("n").is_some_and(|n| key::is_factorable(&n));
         key.public = key.numbers(bytes);
         key
     }

@@ -71,7 +71,7 @@ fn key(
     }
     value::verifying(method, keys, octets, signature).map_err(|tried| match tried {
         value::Tried { fits: true, .. } => FaultKind::ValueMismatch { is_unchanged: false },
-        value::Tried { small: Some(bits), .. } => FaultKind::KeyWeak(bits),
+        value::Tried { weak: Some(weakness), .. } => FaultKind::KeyWeak(weakness),
         value::Tried { .. } => FaultKind::KeyAlgorithmMismatch {
             method: method.name.to_owned(),
             keys: keys.iter().map(PublicKey::describe).collect(),

@@ -71,7 +71,7 @@ impl Claim<'_> {
             (value::Tried { fits: true, .. }, None) => {
                 FaultKind::ValueMismatch { is_unchanged: false }
             }
-            (value::Tried { small: Some(bits), .. }, _) => FaultKind::KeyWeak(*bits),
+            (value::Tried { weak: Some(weakness), .. }, _) => FaultKind::KeyWeak(*weakness),
             (_, signer) => FaultKind::KeyAlgorithmMismatch {
                 method: self.parts.said.method.name.to_owned(),
                 keys: keys.iter().map(PublicKey::describe).collect(),

@@ -75,7 +75,8 @@ fn without_inherited(
     let has_base = around.iter().any(|(_, local, _)| *local == "base");
     let is_base = |one: &Attribute<'_>| has_base && one.0 == XML && one.1 == "base";
     received.attributes.retain(|one| !is_base(one));
-    let own = |one: &Attribute<'_>| received.attributes.iter().any(|o| (o.0, o.1) == (one.0, one.1));
+    let own =
+        |one: &Attribute<'_>| received.attributes.iter().any(|o| (o.0, o.1) == (one.0, one.1));
     signed.attributes.retain(|one| !is_base(one) && (own(one) || !around.contains(one)));
 }
 

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::BufRead;
 
-use crate::saml::schema::{Validator, Vocabulary};
 use crate::saml::metadata::seat::{METADATA, ROOTS, Seat, TEXTS, seat_in};
 use crate::saml::metadata::tag::Tag;
 use crate::saml::metadata::{
     Certificate, Contact, Entity, IdpRole, Key, Listed, Metadata, SpRole, Unreadable,
     UnreadableKind, ValidUntil,
 };
+use crate::saml::schema::{Validator, Vocabulary};
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
 use crate::xml::{Event, Limits, Name, Reader, Start, StartTag as _};

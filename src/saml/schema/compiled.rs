@@ -4,12 +4,10 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::saml::schema::{parts, protocol};
 use crate::saml::schema::pattern::{Pattern, Symbol};
-use crate::saml::schema::tables::{
-    ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow,
-};
+use crate::saml::schema::tables::{ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow};
 use crate::saml::schema::value::Simple;
+use crate::saml::schema::{parts, protocol};
 
 /// The number of a type.
 pub(super) type TypeId = u16;

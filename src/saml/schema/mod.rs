@@ -298,7 +298,8 @@ impl Validator {
         let may_be = matches!(named, Named::Known("saml:AttributeValue"));
         let is_known = matches!(named, Named::Known(_));
         let is_truth = matches!(value, "true" | "1" | "false" | "0");
-        if is_known && !(may_be && is_truth) {
+        let is_judged = is_known || self.schema.vocabulary == Vocabulary::Pysaml2;
+        if is_judged && !(may_be && is_truth) {
             self.report(FaultKind::Nil(shown(named)), nil.value.span);
             return false;
         }
@@ -353,7 +354,8 @@ impl Validator {
                     State::Lost => return,
                 };
                 if !may_end {
-                    let (element, expected) = (shown(&frame.name), expected(self.schema, model, next));
+                    let (element, expected) =
+                        (shown(&frame.name), expected(self.schema, model, next));
                     self.report(FaultKind::Incomplete { element, expected }, frame.span);
                 }
             }

@@ -67,7 +67,8 @@ fn mistyped(document: &Document, id: NodeId, name: &str, text: &str) -> Option<F
         "double" | "float" => (!text.contains(['I', 'N']), "a number"),
         _ => return None,
     };
-    let value = || FaultKind::Value { name: format!("saml:{VALUE}"), expected: expected.to_owned() };
+    let value =
+        || FaultKind::Value { name: format!("saml:{VALUE}"), expected: expected.to_owned() };
     (!fits).then(value)
 }
 

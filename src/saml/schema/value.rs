@@ -58,7 +58,10 @@ impl Simple {
         ("xs:unsignedShort", Self::Integer(Some(0), Some(65_535))),
         ("xs:nonPositiveInteger", Self::Integer(None, Some(0))),
         ("xs:negativeInteger", Self::Integer(None, Some(-1))),
-        ("xs:long", Self::Integer(Some(-9_223_372_036_854_775_808), Some(9_223_372_036_854_775_807))),
+        (
+            "xs:long",
+            Self::Integer(Some(-9_223_372_036_854_775_808), Some(9_223_372_036_854_775_807)),
+        ),
         ("xs:int", Self::Integer(Some(-2_147_483_648), Some(2_147_483_647))),
         ("xs:short", Self::Integer(Some(-32_768), Some(32_767))),
         ("xs:byte", Self::Integer(Some(-128), Some(127))),
