@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use crate::saml::policy::{Point, Policy, Reader, Signed, Skew, Stance, UrlMatch};
+use crate::saml::schema::Vocabulary;
 
 use crate::libraries::python::stripped;
 
@@ -63,6 +64,8 @@ pub fn policy(app: &str, switches: Switches) -> Policy {
         destination: UrlMatch::Exact,
         recipient: UrlMatch::Exact,
         issue_window: Some(ONE_DAY),
+        reads_issue_instants: true,
+        schemas: Some(Vocabulary::Pysaml2),
         departures: DEPARTURES.into_iter().chain([(Point::Unsolicited, unsolicited)]).collect(),
     }
 }
@@ -181,7 +184,7 @@ pub const REQUEST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Red
 /// The seconds that the instant of a message may lie back or ahead.
 const ONE_DAY: i64 = 86_400;
 /// Where it departs from the strict rules.
-const DEPARTURES: [(Point, Stance); 10] = [
+const DEPARTURES: [(Point, Stance); 13] = [
     // The attributes of an Advice are merged with the others.
     (Point::AdvisedAssertions, Stance::Warn),
     // One restriction that is met is enough.
@@ -193,7 +196,11 @@ const DEPARTURES: [(Point, Stance); 10] = [
     (Point::DestinationMissing, Stance::Warn),
     (Point::IssuedInFuture, Stance::Warn),
     (Point::NameQualifier, Stance::Warn),
-    // Only `Z` is read.
+    // What is signed is held against the schemas.
+    (Point::IdNoName, Stance::Refuse),
+    (Point::UnknownAttribute, Stance::Refuse),
+    // Only `Z` is read, with nothing around it, and 23 hours.
+    (Point::InstantSpelling, Stance::Refuse),
     (Point::Offset, Stance::Refuse),
 ];
 const NAMES: &str = include_str!("pysaml2-names.toml");

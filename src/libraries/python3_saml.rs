@@ -6,6 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
 use crate::pki::Certificate;
 use crate::saml::policy::{Point, Policy, Reader, Signed, Skew, Stance, UrlMatch};
+use crate::saml::schema::Vocabulary;
 
 /// Why a certificate value cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +47,8 @@ pub fn policy(app: &str, has_uid: bool) -> Policy {
         destination: UrlMatch::Prefix,
         recipient: UrlMatch::Contains,
         issue_window: None,
+        reads_issue_instants: false,
+        schemas: Some(Vocabulary::Python3Saml),
         departures: DEPARTURES.into_iter().chain([(Point::NameMissing, name)]).collect(),
     }
 }
@@ -99,7 +102,7 @@ fn named_fault(value: &str, body: &str) -> CertificateFault {
 /// By how many seconds clocks may differ (`ALLOWED_CLOCK_DRIFT`).
 const CLOCK_DRIFT: i64 = 300;
 /// Where it departs from the strict rules, under allauth's settings.
-const DEPARTURES: [(Point, Stance); 15] = [
+const DEPARTURES: [(Point, Stance); 17] = [
     // Every Assertion of the document is counted, those of an Advice too.
     (Point::AdvisedAssertions, Stance::Refuse),
     // The audiences of all restrictions are one list.
@@ -120,8 +123,11 @@ const DEPARTURES: [(Point, Stance); 15] = [
     // `reject_idp_initiated_sso`
     (Point::Unsolicited, Stance::Refuse),
     (Point::IssuedInFuture, Stance::Warn),
-    // Only `Z` is read.
+    // Only `Z` is read, with nothing around it, and 23 hours.
+    (Point::InstantSpelling, Stance::Refuse),
     (Point::Offset, Stance::Refuse),
+    // Every Assertion is counted, wherever it stands.
+    (Point::StrayAssertions, Stance::Refuse),
 ];
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";

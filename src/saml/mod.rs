@@ -9,4 +9,5 @@ pub mod judge;
 pub mod message;
 pub mod metadata;
 pub mod policy;
+pub mod schema;
 pub mod sp_metadata;

@@ -1,6 +1,8 @@
 //! What a reader of messages enforces, as data: the strict rules of SAML, and where the library of
 //! an application departs from them.
 
+use crate::saml::schema::Vocabulary;
+
 /// What a reader enforces.
 #[derive(Clone, Debug)]
 pub struct Policy {
@@ -20,6 +22,10 @@ pub struct Policy {
     pub recipient: UrlMatch,
     /// How many seconds the instant of a message may lie back or ahead, where the library looks.
     pub issue_window: Option<i64>,
+    /// Whether it reads the instants at which something was made.
+    pub reads_issue_instants: bool,
+    /// The schemas that the library holds messages against, where it does.
+    pub schemas: Option<Vocabulary>,
     /// Where it departs from the strict rules.
     pub departures: Vec<(Point, Stance)>,
 }
@@ -105,6 +111,10 @@ pub enum Point {
     NameQualifier,
     /// An instant is written with an offset.
     Offset,
+    /// An instant with space around it, or at hour 24.
+    InstantSpelling,
+    /// An assertion stands where none is read, and in no advice.
+    StrayAssertions,
     /// An attribute of the message that SAML does not know.
     UnknownAttribute,
     /// A message was made in the future.
@@ -134,6 +144,8 @@ impl Policy {
             destination: UrlMatch::Exact,
             recipient: UrlMatch::Exact,
             issue_window: None,
+            reads_issue_instants: true,
+            schemas: None,
             departures: Vec::new(),
         }
     }
@@ -188,13 +200,15 @@ fn strict(point: Point) -> Stance {
 pub const DEFAULT_SKEW: i64 = 180;
 
 /// What the strict rules do not refuse; everything else they do.
-const STRICT: [(Point, Stance); 9] = [
+const STRICT: [(Point, Stance); 11] = [
     (Point::AdvisedAssertions, Stance::Accept),
     (Point::AttributesMissing, Stance::Accept),
     (Point::AuthnSeveral, Stance::Accept),
     (Point::Encrypted, Stance::Accept),
     (Point::EncryptedAttributes, Stance::Accept),
     (Point::IdNoName, Stance::Warn),
+    (Point::InstantSpelling, Stance::Accept),
+    (Point::StrayAssertions, Stance::Warn),
     (Point::Unsolicited, Stance::Accept),
     (Point::Offset, Stance::Warn),
     (Point::UnknownAttribute, Stance::Warn),

@@ -1,6 +1,7 @@
 //! Public and private keys.
 
 mod pem;
+mod roca;
 
 use ed25519_dalek::VerifyingKey as Ed25519Key;
 use p256::ecdsa::VerifyingKey as P256Key;
@@ -15,6 +16,7 @@ use crate::crypto::digest::{Hash, digest};
 
 pub use self::pem::PrivateKey;
 pub(super) use self::pem::PrivateKind;
+pub use self::roca::is_factorable;
 
 /// A public key.
 #[derive(Clone, PartialEq, Eq)]
@@ -174,6 +176,11 @@ impl PublicKey {
             PublicKind::P384(_) => 384,
             PublicKind::P521(_) => 521,
         }
+    }
+
+    /// Whether it is an RSA key of a generator whose keys can be factored.
+    pub fn is_factorable(&self) -> bool {
+        matches!(&self.kind, PublicKind::Rsa(key) if is_factorable(&key.n_bytes()))
     }
 
     /// Kind and size, as people say it: `RSA 2048`.

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::crypto::key::{KeyError, PublicKey};
+use crate::crypto::key::{self, KeyError, PublicKey};
 use crate::oidc::Unreadable;
 use crate::oidc::jwt::algorithm::{Algorithm, Means};
-use crate::oidc::jwt::roca;
 use crate::oidc::key_numbers::{bytes, private_parts, public_key};
 use crate::oidc::unreadable::object;
 use crate::source::{Source, Span};
@@ -86,7 +85,7 @@ impl Key {
             public: public_key(object),
             is_roca: false,
         };
-        key.is_roca = key.family == "RSA" && bytes(object, "n").is_some_and(|n| roca::is_weak(&n));
+        key.is_roca = key.family == "RSA" && bytes(object, "n").is_some_and(|n| key::is_factorable(&n));
         key
     }
 

@@ -15,7 +15,6 @@ mod keys;
 mod ledger;
 mod object;
 mod received;
-mod roca;
 mod signature;
 mod subject;
 mod time;

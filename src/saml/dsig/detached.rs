@@ -73,7 +73,7 @@ fn key(
         value::Tried { fits: true, .. } => {
             FaultKind::ValueMismatch { is_unchanged: false, embeds_pinned: false, change: None }
         }
-        value::Tried { small: Some(bits), .. } => FaultKind::KeyWeak(bits),
+        value::Tried { weak: Some(weakness), .. } => FaultKind::KeyWeak(weakness),
         value::Tried { .. } => FaultKind::KeyAlgorithmMismatch {
             method: method.name.to_owned(),
             keys: keys.iter().map(PublicKey::describe).collect(),

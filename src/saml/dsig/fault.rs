@@ -8,6 +8,7 @@ use crate::crypto::key::KeyError;
 use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::saml::cards::sig;
+use crate::saml::dsig::value::KeyWeakness;
 use crate::saml::dsig::wording;
 use crate::source::{KeyPath, Source, Span};
 use crate::verdict::{Reason, Weight};
@@ -77,8 +78,8 @@ pub enum FaultKind {
     KeySize(usize),
     /// A key that is not pinned made the signature. The choice of keys or the message is at fault.
     KeyUntrusted(Box<Signer>),
-    /// A pinned RSA key of too few bits: the provider's key.
-    KeyWeak(usize),
+    /// A pinned RSA key that others can break: the provider's key.
+    KeyWeak(KeyWeakness),
     /// What has to be signed is not: its name.
     Missing(String),
     /// Several signatures of one element.
@@ -182,7 +183,7 @@ impl FaultKind {
     pub fn of_key(error: KeyError) -> Option<Self> {
         match error {
             KeyError::TooLarge(bits) => Some(Self::KeySize(bits)),
-            KeyError::TooSmall(bits) => Some(Self::KeyWeak(bits)),
+            KeyError::TooSmall(bits) => Some(Self::KeyWeak(KeyWeakness::Bits(bits))),
             _ => None,
         }
     }

@@ -29,6 +29,7 @@ pub use self::remark::Remark;
 pub use self::shape::{Shape, Signature, is_signature, shape};
 pub use self::signed_info::Named;
 pub(super) use self::signed_info::base64;
+pub use self::value::KeyWeakness;
 pub use self::verify::{Verified, verify};
 
 use crate::xml::Limits;

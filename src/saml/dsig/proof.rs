@@ -78,7 +78,7 @@ impl Claim<'_> {
                 let embeds_pinned = diagnosis::embeds(self, keys);
                 FaultKind::ValueMismatch { is_unchanged: false, embeds_pinned, change: change() }
             }
-            (value::Tried { small: Some(bits), .. }, _) => FaultKind::KeyWeak(*bits),
+            (value::Tried { weak: Some(weakness), .. }, _) => FaultKind::KeyWeak(*weakness),
             (_, signer) => FaultKind::KeyAlgorithmMismatch {
                 method: self.parts.said.method.name.to_owned(),
                 keys: keys.iter().map(PublicKey::describe).collect(),

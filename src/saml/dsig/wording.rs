@@ -4,6 +4,7 @@ use crate::problem::{Place, Problem};
 use crate::rule::Rule;
 use crate::saml::dsig::algorithm;
 use crate::saml::dsig::fault::{Change, FaultKind, Signer};
+use crate::saml::dsig::value::KeyWeakness;
 
 /// A fault as a problem at its place.
 pub(super) fn problem(kind: &FaultKind, place: Place) -> Problem {
@@ -58,7 +59,12 @@ fn message(kind: &FaultKind) -> String {
         FaultKind::KeyUntrusted(signer) => {
             format!("signed by a key that is not pinned: {}", signed_by(signer))
         }
-        FaultKind::KeyWeak(bits) => format!("a pinned RSA key has {bits} bits, fewer than 2048"),
+        FaultKind::KeyWeak(KeyWeakness::Bits(bits)) => {
+            format!("a pinned RSA key has {bits} bits, fewer than 2048")
+        }
+        FaultKind::KeyWeak(KeyWeakness::Factorable) => {
+            "a pinned RSA key comes from a generator whose keys can be factored (ROCA)".to_owned()
+        }
         FaultKind::Missing(what) if what.starts_with("neither") => format!("{what} is signed"),
         FaultKind::Missing(what) => format!("{what} is not signed"),
         kind => structure(kind),
@@ -173,7 +179,12 @@ fn remedy(kind: &FaultKind) -> Option<String> {
         FaultKind::KeyAlgorithmMismatch { .. } | FaultKind::ValueMismatch { .. } => {
             "pin the certificate that the identity provider signs with now"
         }
-        FaultKind::KeyWeak(_) => "have the identity provider sign with an RSA key of 2048 bits",
+        FaultKind::KeyWeak(KeyWeakness::Bits(_)) => {
+            "have the identity provider sign with an RSA key of 2048 bits"
+        }
+        FaultKind::KeyWeak(KeyWeakness::Factorable) => {
+            "have the identity provider sign with a key that another program made"
+        }
         FaultKind::NoKey => "pass --metadata or --cert with the identity provider's certificate",
         FaultKind::Missing(_) => {
             "have the identity provider sign the assertion, or response and assertion"

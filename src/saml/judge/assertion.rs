@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::saml::cards::saml;
 use crate::saml::expectation::Clock;
 use crate::saml::judge::ledger::Ledger;
-use crate::saml::judge::response::{instant_of, issued, issuer};
+use crate::saml::judge::response::{instant_of, issued, issuer, made_at};
 use crate::saml::judge::view::{Window, WindowState};
 use crate::saml::judge::{Ground, Part, nearness, shown, structure, window};
 use crate::saml::message::{Assertion, AuthnStatement, Conditions, Restriction, Text};
@@ -210,7 +210,7 @@ fn statements(
 
 fn logged_in(part: Part<'_>, ground: &Ground<'_>, statement: &AuthnStatement, ledger: &mut Ledger) {
     let Some(instant) = &statement.instant else { return };
-    let Some(at) = instant_of(part, ground, instant, ledger) else { return };
+    let Some(at) = made_at(part, ground, instant, ledger) else { return };
     let now = ground.expectation.at;
     if ground.clock().is_future(at) {
         let problem = part

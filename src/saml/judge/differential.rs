@@ -29,8 +29,14 @@ pub(super) fn signed(
 ) -> Option<Difference> {
     let mut ours = Elements::of(received, node, signature);
     let mut theirs = Elements::of(verified, verified.root(), None);
+    let around = inherited(received, node);
+    let mut is_apex = true;
     loop {
-        match (ours.next(), theirs.next()) {
+        let (mut one, mut other) = (ours.next(), theirs.next());
+        if std::mem::take(&mut is_apex) {
+            without_inherited(&around, &mut one, &mut other);
+        }
+        match (one, other) {
             (None, None) => return None,
             (Some((one, id)), Some((other, _))) if one == other => {
                 debug_assert!(received.element(id).is_some(), "elements only");
@@ -39,6 +45,40 @@ pub(super) fn signed(
             (None, Some(_)) => return Some(Difference::Signed(received.span(node))),
         }
     }
+}
+
+/// Attributes of XML itself that inclusive canonicalisation takes over from the elements around
+/// (xml-c14n section 2.4, xml-c14n11 section 2.4).
+fn inherited(document: &Document, node: NodeId) -> Vec<Attribute<'_>> {
+    let of = |id: NodeId| {
+        let attributes = document.element(id).into_iter().flat_map(|one| &one.attributes);
+        attributes.filter(|one| one.name.namespace == XML).map(|one| {
+            (one.name.namespace.as_str(), one.name.local.as_str(), one.value.value.as_str())
+        })
+    };
+    let mut found: Vec<Attribute<'_>> = Vec::new();
+    for attribute in document.ancestors(node).flat_map(of) {
+        if !found.iter().any(|(_, local, _)| *local == attribute.1) {
+            found.push(attribute);
+        }
+    }
+    found
+}
+
+/// Leaves what the signed apex took over out of the comparison. A base is joined with those around
+/// it (xml-c14n11 section 2.4) and means nothing in a message.
+fn without_inherited(
+    around: &[Attribute<'_>],
+    received: &mut Option<(Outline<'_>, NodeId)>,
+    signed: &mut Option<(Outline<'_>, NodeId)>,
+) {
+    let (Some((received, _)), Some((signed, _))) = (received, signed) else { return };
+    let has_base = around.iter().any(|(_, local, _)| *local == "base");
+    let is_base = |one: &Attribute<'_>| has_base && one.0 == XML && one.1 == "base";
+    received.attributes.retain(|one| !is_base(one));
+    let own =
+        |one: &Attribute<'_>| received.attributes.iter().any(|o| (o.0, o.1) == (one.0, one.1));
+    signed.attributes.retain(|one| !is_base(one) && (own(one) || !around.contains(one)));
 }
 
 /// Values of a message in which something else than text stands.
@@ -67,8 +107,10 @@ pub(super) fn inside(document: &Document) -> Vec<Difference> {
 const VALUES: [&str; 5] =
     ["NameID", "Issuer", "Audience", "AttributeValue", "AuthnContextClassRef"];
 
-/// The namespace of `xml:lang` and its like, which say nothing about a person.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// An attribute: its namespace, local name and value.
+type Attribute<'d> = (&'d str, &'d str, &'d str);
 
 /// What two readings of one element have to agree in: depth, name, attributes, own text.
 #[derive(PartialEq, Eq)]
@@ -76,7 +118,7 @@ struct Outline<'d> {
     depth: usize,
     namespace: &'d str,
     local: &'d str,
-    attributes: Vec<(&'d str, &'d str, &'d str)>,
+    attributes: Vec<Attribute<'d>>,
     text: String,
 }
 

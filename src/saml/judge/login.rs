@@ -13,7 +13,7 @@ use crate::saml::judge::signatures::{self, Signatures};
 use crate::saml::judge::view::{ShownAssertion, View, Window, WindowState};
 use crate::saml::judge::{
     Case, Ground, Judged, Objections, Part, assertion, confirmation, identity, response, shown,
-    structure,
+    structure, validation,
 };
 use crate::saml::message::{Assertion, AssertionPart, Message, Response};
 use crate::source::{Source, Span};
@@ -36,6 +36,7 @@ pub(super) fn judge(
         let is_mapped = objections.is_some();
         view_parts = inner.judge(&case, ground, is_mapped, &mut ledger);
     }
+    validation::judge(&case, ground, &mut ledger);
     by_skew(&case, &view_parts.windows, &mut ledger);
     let proof = prove(&case, ground, &outer, &read, &mut ledger);
     always_open(ground, &case, &mut ledger);

@@ -20,6 +20,7 @@ mod proof;
 mod response;
 mod signatures;
 mod structure;
+mod validation;
 mod view;
 mod window;
 

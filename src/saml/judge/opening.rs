@@ -5,11 +5,12 @@ use std::sync::Arc;
 use crate::problem::Problem;
 use crate::saml::cards::{enc, saml};
 use crate::saml::decrypt::{self, Decrypted, Decryption};
+use crate::saml::dsig;
 use crate::saml::judge::differential::{self, Difference};
 use crate::saml::judge::ledger::{Ledger, place};
 use crate::saml::judge::proof::Opened;
 use crate::saml::judge::view::ShownEncryption;
-use crate::saml::judge::{Ground, Part};
+use crate::saml::judge::{Ground, Part, structure};
 use crate::saml::message::schema;
 use crate::saml::message::{ASSERTION, Assertion, Attribute, Name, SubjectName};
 use crate::saml::policy::{Point, Stance};
@@ -122,7 +123,8 @@ impl<'k> Opening<'k> {
     }
 }
 
-/// That a decrypted name or attribute is built as strictly as one in plain.
+/// That a decrypted name or attribute is built as strictly as one in plain: as the schemas have it,
+/// with nothing but text in its values, and with neither assertions nor signatures inside.
 fn strict(
     part: Part<'_>,
     ground: &Ground<'_>,
@@ -131,6 +133,17 @@ fn strict(
     ledger: &mut Ledger,
 ) {
     let tag = tag(part.document, node);
+    let shape = dsig::shape(document);
+    let signatures = shape.signatures().iter().flat_map(dsig::Signature::faults);
+    for fault in shape.faults().iter().chain(signatures) {
+        let fault = dsig::Fault { span: tag, ..fault.clone() };
+        ledger.extend([fault.reason(part.source)]);
+    }
+    let mut nodes = document.descendants(document.root());
+    if nodes.any(|inner| structure::is_assertion(document, inner)) {
+        let problem = part.problem("an assertion is hidden in what is encrypted", tag);
+        ledger.reject(&saml::MULTIPLE_ASSERTIONS, problem);
+    }
     for fault in schema::faults(document) {
         let problem = part.problem(fault.kind.message(&fault.within), tag);
         if fault.kind.is_attribute() {

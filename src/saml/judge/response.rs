@@ -8,7 +8,7 @@ use crate::saml::judge::nearness;
 use crate::saml::judge::window::{self, Clock};
 use crate::saml::judge::{Ground, Part, shown};
 use crate::saml::message::{Attributed, Head, Instant, Response, Status, Text};
-use crate::saml::policy::{Point, UrlMatch};
+use crate::saml::policy::{Point, Policy, UrlMatch};
 use crate::source::Span;
 use crate::verdict::{Unchecked, Weight};
 
@@ -150,7 +150,7 @@ pub(super) fn issued(
     ledger: &mut Ledger,
 ) {
     let Some(instant) = issued else { return };
-    let Some(at) = instant_of(part, ground, instant, ledger) else { return };
+    let Some(at) = made_at(part, ground, instant, ledger) else { return };
     let clock = ground.clock();
     let now = ground.expectation.at;
     let is_future = clock.is_future(at);
@@ -187,6 +187,21 @@ pub(super) fn instant_of(
     at
 }
 
+/// The instant at which something was made, and what is wrong with how it is written. Not every
+/// library reads it.
+pub(super) fn made_at(
+    part: Part<'_>,
+    ground: &Ground<'_>,
+    instant: &Instant,
+    ledger: &mut Ledger,
+) -> Option<jiff::Timestamp> {
+    if ground.policy.reads_issue_instants {
+        return instant_of(part, ground, instant, ledger);
+    }
+    let policy = Policy::strict();
+    instant_of(part, &Ground { policy: &policy, ..*ground }, instant, ledger)
+}
+
 /// What is wrong with how an instant is written, and the instant.
 pub(super) fn spelled(
     part: Part<'_>,
@@ -198,6 +213,13 @@ pub(super) fn spelled(
             let message = format!("{} is not written in UTC", shown(&instant.text));
             let problem = part.problem(message, instant.span).remedy("end it with Z");
             (weighed(ground.policy, Point::Offset, problem), Some(at))
+        }
+        Ok(at) if instant.is_unusual => {
+            let message = format!("{} is not written plainly", shown(&instant.text));
+            let problem = part
+                .problem(message, instant.span)
+                .remedy("write hours from 00 to 23, and no space around");
+            (weighed(ground.policy, Point::InstantSpelling, problem), Some(at))
         }
         Ok(at) => (None, Some(at)),
         Err(fault) => {

@@ -116,11 +116,11 @@ pub(super) fn alone(part: Part<'_>, ground: &Ground<'_>, one: &AssertionPart, le
         if is_within && !is_advice {
             let problem = part.problem("an assertion stands inside another one", span);
             ledger.reject(&saml::MULTIPLE_ASSERTIONS, problem);
-        } else {
-            let problem = part.problem("another assertion stands where none is read", span);
-            let point = Point::AdvisedAssertions;
-            ledger.point(ground.policy, point, &saml::MULTIPLE_ASSERTIONS, problem);
+            continue;
         }
+        let point = if is_within { Point::AdvisedAssertions } else { Point::StrayAssertions };
+        let problem = part.problem("another assertion stands where none is read", span);
+        ledger.point(ground.policy, point, &saml::MULTIPLE_ASSERTIONS, problem);
     }
 }
 
@@ -160,7 +160,8 @@ fn is_old_version(document: &Document, fault: &SchemaFault) -> bool {
     })
 }
 
-fn is_assertion(document: &Document, node: NodeId) -> bool {
+/// Whether a node is an assertion, encrypted or not.
+pub(super) fn is_assertion(document: &Document, node: NodeId) -> bool {
     is(document, node, ASSERTION, "Assertion")
         || is(document, node, ASSERTION, "EncryptedAssertion")
 }

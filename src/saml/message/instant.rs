@@ -18,6 +18,9 @@ pub struct Instant {
     pub at: Result<Timestamp, InstantFault>,
     /// Whether it is written with an offset instead of `Z`.
     pub has_offset: bool,
+    /// Whether it is written in a way that XML Schema knows and many readers do not: with space
+    /// around it, or at the hour 24.
+    pub is_unusual: bool,
 }
 
 /// Why a text is no instant.
@@ -38,7 +41,8 @@ impl Instant {
         let trimmed = text.trim_matches([' ', '\t', '\r', '\n']);
         let at = read(trimmed);
         let has_offset = !trimmed.ends_with('Z');
-        Self { text, span, at, has_offset }
+        let is_unusual = trimmed.len() < text.len() || trimmed.get(10..13) == Some("T24");
+        Self { text, span, at, has_offset, is_unusual }
     }
 }
 
@@ -79,8 +83,9 @@ fn read(text: &str) -> Result<Timestamp, InstantFault> {
         nanosecond,
     );
     let civil = civil.map_err(|_| InstantFault::OutOfRange)?;
-    let instant = zone?.to_timestamp(civil).map_err(|_| InstantFault::OutOfRange)?;
-    instant.checked_add(SignedDuration::from_hours(next)).map_err(|_| InstantFault::OutOfRange)
+    // The last days of the year 9999, which some write for "never", are later than clocks go.
+    let instant = zone?.to_timestamp(civil).unwrap_or(Timestamp::MAX);
+    Ok(instant.checked_add(SignedDuration::from_hours(next)).unwrap_or(Timestamp::MAX))
 }
 
 /// A date and time, and its zone.
@@ -138,6 +143,11 @@ mod tests {
         assert_eq!(at("2026-11-24T12:00:00Z").as_deref(), Ok("2026-11-24T12:00:00Z"));
         assert_eq!(at("2026-11-24T12:00:00.25Z").as_deref(), Ok("2026-11-24T12:00:00.25Z"));
         assert_eq!(at("2026-11-24T14:30:00+02:30").as_deref(), Ok("2026-11-24T12:00:00Z"));
+        for never in
+            ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T24:00:00Z"]
+        {
+            assert_eq!(at(never), Ok(Timestamp::MAX.to_string()), "{never}");
+        }
         assert_eq!(at("2026-11-24T24:00:00Z").as_deref(), Ok("2026-11-25T00:00:00Z"));
         assert_eq!(at(" 2026-11-24T12:00:00Z\n").as_deref(), Ok("2026-11-24T12:00:00Z"));
         let long = at("2026-11-24T12:00:00.12345678901234567890Z");

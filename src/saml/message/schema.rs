@@ -97,9 +97,9 @@ impl Check<'_> {
         for attribute in &element.attributes {
             let name = attribute.name.local.as_str();
             let is_known = if attribute.name.namespace.is_empty() {
-                self.model.attributes.contains(&name)
+                self.model.attributes.contains(&name) || self.model.foreign == Foreign::Any
             } else {
-                attribute.name.namespace == XSI || self.model.is_open
+                attribute.name.namespace == XSI || self.model.foreign != Foreign::None
             };
             if !is_known {
                 let kind = SchemaFaultKind::UnknownAttribute(name.to_owned());
@@ -196,9 +196,20 @@ struct Model {
     local: &'static str,
     attributes: &'static [&'static str],
     required: &'static [&'static str],
-    /// Whether attributes of other namespaces may be there.
-    is_open: bool,
+    /// Which other attributes may be there.
+    foreign: Foreign,
     content: Content,
+}
+
+/// Attributes that may be there beside those that are named.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Foreign {
+    /// All: the element is of any type.
+    Any,
+    /// None.
+    None,
+    /// Those of other namespaces.
+    Other,
 }
 
 /// The content of an element.
@@ -264,11 +275,11 @@ const fn model(
     required: &'static [&'static str],
     content: Content,
 ) -> Model {
-    Model { namespace, local, attributes, required, is_open: false, content }
+    Model { namespace, local, attributes, required, foreign: Foreign::None, content }
 }
 
 const fn open(model: Model) -> Model {
-    Model { is_open: true, ..model }
+    Model { foreign: Foreign::Other, ..model }
 }
 
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
@@ -371,7 +382,7 @@ static MODELS: [Model; 37] = [
     ])),
     open(model((A, "Attribute"), &["Name", "NameFormat", "FriendlyName"], &["Name"],
         Content::Parts(&[many(&[(A, "AttributeValue")])]))),
-    open(model((A, "AttributeValue"), NONE, NONE, Content::Any)),
+    Model { foreign: Foreign::Any, ..model((A, "AttributeValue"), NONE, NONE, Content::Any) },
     model((P, "Scoping"), &["ProxyCount"], NONE, Content::Any),
 ];
 

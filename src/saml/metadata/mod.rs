@@ -4,7 +4,6 @@
 //! What is read is data only. Nothing here says whether a signature over the document holds.
 
 mod read;
-pub mod schema;
 mod seat;
 mod stream;
 mod tag;
@@ -15,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 
 use crate::pki;
+use crate::saml::schema;
 use crate::source::{Span, Spanned};
 
 pub use self::read::read;

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::BufRead;
 
-use crate::saml::metadata::schema::Validator;
 use crate::saml::metadata::seat::{METADATA, ROOTS, Seat, TEXTS, seat_in};
 use crate::saml::metadata::tag::Tag;
 use crate::saml::metadata::{
     Certificate, Contact, Entity, IdpRole, Key, Listed, Metadata, SpRole, Unreadable,
     UnreadableKind, ValidUntil,
 };
+use crate::saml::schema::{Validator, Vocabulary};
 use crate::source::{Span, Spanned};
 use crate::syntax::nature::Nature;
 use crate::xml::{Event, Limits, Name, Reader, Start, StartTag as _};
@@ -45,7 +45,7 @@ impl Pass {
     /// Before the first event.
     pub(super) fn new(keep: Keep) -> Self {
         let builder = Builder { keep: Some(keep), ..Builder::default() };
-        Self { builder, validator: Validator::new() }
+        Self { builder, validator: Validator::new(Vocabulary::Metadata) }
     }
 
     /// Takes in the next event, which others see as well; false at the end.
@@ -67,7 +67,7 @@ impl Pass {
     }
 
     /// How many faults of structure were found so far.
-    pub(super) fn faults(&self) -> &[super::schema::Fault] {
+    pub(super) fn faults(&self) -> &[crate::saml::schema::Fault] {
         self.validator.faults()
     }
 

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
+use crate::saml::message::Instant;
 use crate::saml::metadata::{Endpoint, Entity, IdpRole, Key, Purpose, SpRole, ValidUntil};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::xml::{Start, StartTag as _};
 
 /// A start tag.
@@ -87,8 +88,13 @@ impl Tag<'_> {
 /// An instant; SAML times without a zone are in UTC (saml-core-2.0-os section 1.3.3).
 fn instant(text: &str) -> Option<Timestamp> {
     let zoned = text.parse::<Timestamp>().ok();
+    // The end of the year 9999, which some write for "never", is later than clocks go.
+    let latest = || {
+        let written = Spanned { value: text.to_owned(), span: Span::at(0) };
+        Instant::read(written).at.ok().filter(|at| *at == Timestamp::MAX)
+    };
     let plain = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
-    zoned.or_else(plain).filter(|_| text.contains('T'))
+    zoned.or_else(latest).or_else(plain).filter(|_| text.contains('T'))
 }
 
 /// The namespace of SAML 2.0 messages, which is also the protocol's name.

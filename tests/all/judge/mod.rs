@@ -2,6 +2,8 @@
 
 #![allow(clippy::too_many_lines, reason = "tables of cases")]
 
+mod strictness;
+
 use std::sync::Arc;
 
 use crate::attacks::encrypt;

@@ -2,7 +2,7 @@
 
 /// Whether a modulus, the highest byte first, bears the mark: modulo each of these primes it is a
 /// power of 65537. By chance one in about 2^27 does.
-pub(super) fn is_weak(modulus: &[u8]) -> bool {
+pub fn is_factorable(modulus: &[u8]) -> bool {
     PRIMES.iter().all(|prime| {
         let rest = modulus.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
         let mut power = 1;
@@ -23,15 +23,15 @@ const PRIMES: [u32; 17] =
 
 #[cfg(test)]
 mod tests {
-    use super::is_weak;
+    use super::is_factorable;
 
     #[test]
     fn powers_of_the_generator_are_found() {
         let mut power: u128 = 1;
         for _ in 0..7 {
             power *= 65537;
-            assert!(is_weak(&power.to_be_bytes()));
+            assert!(is_factorable(&power.to_be_bytes()));
         }
-        assert!(!is_weak(&(power + 2).to_be_bytes()));
+        assert!(!is_factorable(&(power + 2).to_be_bytes()));
     }
 }

@@ -1,7 +1,7 @@
 //! What the schemas that metadata draws on say: signatures, encryption, assertions. The notation is
 //! that of [`super::tables`].
 
-use crate::saml::metadata::schema::tables::{TypeRow, row};
+use crate::saml::schema::tables::{TypeRow, row};
 
 /// Complex types of XML Signature, XML Encryption and assertions (saml-core-2.0-os).
 pub(super) const TYPES: &[TypeRow] = &[
@@ -162,6 +162,12 @@ pub(super) const TYPES: &[TypeRow] = &[
         "mixed any*",
         "NotBefore=xs:dateTime NotOnOrAfter=xs:dateTime Recipient=xs:anyURI \
          InResponseTo=xs:NCName Address=xs:string +other",
+    ),
+    row(
+        "saml:KeyInfoConfirmationDataType",
+        "saml:SubjectConfirmationDataType",
+        "only ds:KeyInfo+",
+        "",
     ),
     row(
         "saml:ConditionsType",

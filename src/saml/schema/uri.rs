@@ -25,6 +25,12 @@ pub(super) fn is_reference(text: &str) -> bool {
     }
 }
 
+/// Whether a text is one that needs nothing around it, as it stands and without escaping.
+pub(super) fn is_absolute(text: &str) -> bool {
+    let has_scheme = || text.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+    is_reference(text) && has_scheme() && !text.chars().any(is_escaped)
+}
+
 fn split(text: &str, mark: char) -> (&str, Option<&str>) {
     text.split_once(mark).map_or((text, None), |(before, behind)| (before, Some(behind)))
 }

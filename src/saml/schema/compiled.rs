@@ -4,23 +4,94 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use crate::saml::metadata::schema::parts;
-use crate::saml::metadata::schema::pattern::{Pattern, Symbol};
-use crate::saml::metadata::schema::tables::{
-    ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow,
-};
-use crate::saml::metadata::schema::value::Simple;
+use crate::saml::schema::pattern::{Pattern, Symbol};
+use crate::saml::schema::tables::{ABSTRACT, ATTRIBUTES, ELEMENTS, NAMESPACES, TYPES, TypeRow};
+use crate::saml::schema::value::Simple;
+use crate::saml::schema::{parts, protocol};
 
 /// The number of a type.
 pub(super) type TypeId = u16;
 /// The number of an element's name.
 pub(super) type NameId = u16;
 
-/// The tables, looked up.
-pub(super) static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::new);
+/// Which schemas a document is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Vocabulary {
+    /// Those of metadata and its usual extensions.
+    Metadata,
+    /// Those of messages as pysaml2 ships and reads them.
+    Pysaml2,
+    /// Those of messages as python3-saml ships them and libxml2 reads them.
+    Python3Saml,
+}
+
+impl Vocabulary {
+    /// Its tables, looked up.
+    pub(super) fn schema(self) -> &'static Schema {
+        match self {
+            Self::Metadata => &METADATA,
+            Self::Pysaml2 => &PYSAML2,
+            Self::Python3Saml => &PYTHON3_SAML,
+        }
+    }
+
+    /// Whether names of a prefix of the tables belong to it.
+    fn knows(self, name: &str) -> bool {
+        let prefix = name.split_once(':').map_or("", |(prefix, _)| prefix);
+        match self {
+            Self::Metadata => prefix != "samlp",
+            Self::Pysaml2 => ["samlp", "saml", "ds", "xenc", "xenc11", "md"].contains(&prefix),
+            Self::Python3Saml => ["samlp", "saml", "ds", "xenc"].contains(&prefix),
+        }
+    }
+
+    /// Types that stand in for those of the same name.
+    fn replaced(self) -> Vec<&'static TypeRow> {
+        let first = protocol::FIRST_PUBLISHED.iter();
+        match self {
+            Self::Metadata => Vec::new(),
+            Self::Pysaml2 => first.chain([&protocol::NUMBERED]).collect(),
+            Self::Python3Saml => first.collect(),
+        }
+    }
+
+    fn rows(self) -> Vec<&'static TypeRow> {
+        let replaced = self.replaced();
+        let all = parts::TYPES.iter().chain(TYPES).chain(protocol::TYPES);
+        let own = all.filter(|row| self.knows(row.name));
+        own.map(|row| replaced.iter().copied().find(|one| one.name == row.name).unwrap_or(row))
+            .collect()
+    }
+
+    fn elements(self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let all = parts::ELEMENTS.iter().chain(ELEMENTS).chain(protocol::ELEMENTS);
+        all.copied().filter(move |(name, _)| self.knows(name))
+    }
+
+    /// A simple type as the program behind the library reads it: libxml2 passes over characters that
+    /// base64 does not have, xmlschema takes every text for a URI.
+    fn read(self, simple: Simple) -> Simple {
+        match (self, simple) {
+            (Self::Python3Saml, Simple::Base64) => Simple::LooseBase64,
+            (Self::Pysaml2, Simple::AnyUri(usize::MAX)) => Simple::Text,
+            _ => simple,
+        }
+    }
+
+    /// Whether attributes of a name of the tables are known wherever foreign ones may stand.
+    fn knows_attribute(self, name: &str) -> bool {
+        match self {
+            Self::Metadata => name != "xml:id",
+            Self::Pysaml2 => name.starts_with("xml:"),
+            Self::Python3Saml => name == "xml:id",
+        }
+    }
+}
 
 /// All types and names.
 pub(super) struct Schema {
+    pub(super) vocabulary: Vocabulary,
+    rows: Vec<&'static TypeRow>,
     /// The elements of each namespace, the short ones first: their local names and numbers.
     names: Vec<Vec<(&'static str, NameId)>>,
     /// How a name is written in the tables.
@@ -73,6 +144,8 @@ pub(super) enum Term {
     Any,
     /// This element, of this type.
     Element(NameId, TypeId),
+    /// An element of any namespace that must be known.
+    Known,
     /// An element of another namespace.
     Other,
     /// An element of another namespace that must be known.
@@ -104,8 +177,10 @@ pub(super) struct AttributeRow {
 }
 
 impl Schema {
-    fn new() -> Self {
+    fn new(vocabulary: Vocabulary) -> Self {
         let mut schema = Self {
+            vocabulary,
+            rows: vocabulary.rows(),
             names: vec![Vec::new(); NAMESPACES.len()],
             written: Vec::new(),
             globals: Vec::new(),
@@ -115,27 +190,28 @@ impl Schema {
         };
         schema.push(anything());
         for &(name, simple) in Simple::NAMED {
+            let simple = vocabulary.read(simple);
             schema.push(Type { name, content: Content::Text(simple), ..empty() });
         }
-        let rows = || parts::TYPES.iter().chain(TYPES);
-        for row in rows() {
+        let rows = schema.rows.clone();
+        for row in &rows {
             schema.push_row(row);
         }
-        for &(name, of_type) in parts::ELEMENTS.iter().chain(ELEMENTS) {
+        for (name, of_type) in vocabulary.elements() {
             let name = schema.intern(name);
             schema.globals[usize::from(name)] = Some(schema.type_named(of_type));
         }
-        for row in rows() {
+        for row in &rows {
             schema.fill(row);
         }
         for names in &mut schema.names {
             names.sort_unstable_by(|(one, _), (other, _)| by_length(one, other));
         }
-        schema.attributes = ATTRIBUTES
-            .iter()
+        let attributes = ATTRIBUTES.iter().filter(|(name, _)| vocabulary.knows_attribute(name));
+        schema.attributes = attributes
             .map(|&(name, of_type)| {
                 let (namespace, local) = expanded(name);
-                (namespace, local, Simple::named(of_type))
+                (namespace, local, vocabulary.read(Simple::named(of_type)))
             })
             .collect();
         schema
@@ -151,13 +227,15 @@ impl Schema {
     fn push_row(&mut self, row: &TypeRow) {
         let base = (!row.base.is_empty()).then(|| self.type_named(row.base));
         let of_base = base.map(|base| &self.types[usize::from(base)]);
-        let mut foreign = of_base.map_or(Foreign::None, |base| base.foreign);
+        let of_base_foreign = of_base.map_or(Foreign::None, |base| base.foreign);
+        let is_narrowed = row.content.starts_with("only ");
+        let mut foreign = if is_narrowed { Foreign::None } else { of_base_foreign };
         let mut attributes = of_base.map_or_else(Vec::new, |base| base.attributes.clone());
         for written in row.attributes.split_whitespace() {
             match written {
                 "+other" => foreign = Foreign::Other,
                 "+xml" => foreign = Foreign::Xml,
-                written => attributes.push(AttributeRow::new(written)),
+                written => attributes.push(AttributeRow::new(written, self.vocabulary)),
             }
         }
         let is_abstract = ABSTRACT.contains(&row.name);
@@ -184,17 +262,17 @@ impl Schema {
         let prefix = row.name.split_once(':').map_or("", |(prefix, _)| prefix);
         self.types[id].namespace = namespace(prefix);
         self.types[id].content = match row.content.strip_prefix("= ") {
-            Some(simple) => Content::Text(Simple::named(simple)),
+            Some(simple) => Content::Text(self.vocabulary.read(Simple::named(simple))),
             None => self.elements(row),
         };
     }
 
     fn elements(&mut self, row: &TypeRow) -> Content {
         let content = row.content.strip_prefix("mixed ").unwrap_or(row.content);
-        let pattern = if row.base.is_empty() {
-            Pattern::new(content)
-        } else {
-            Pattern::new(extended(row).leak())
+        let pattern = match content.strip_prefix("only ") {
+            Some(content) => Pattern::new(content),
+            None if row.base.is_empty() => Pattern::new(content),
+            None => Pattern::new(self.extended(row).leak()),
         };
         let terms = pattern.symbols.iter().map(|&symbol| self.term(symbol)).collect();
         let is_mixed = row.content.starts_with("mixed ");
@@ -204,6 +282,7 @@ impl Schema {
     fn term(&mut self, symbol: Symbol) -> Term {
         match symbol {
             Symbol::Any => Term::Any,
+            Symbol::Known => Term::Known,
             Symbol::Other => Term::Other,
             Symbol::Strict => Term::Strict,
             Symbol::Element(name, own) => {
@@ -213,6 +292,17 @@ impl Schema {
                 Term::Element(name, of_type)
             }
         }
+    }
+
+    /// What a type holds behind what its bases hold.
+    fn extended(&self, row: &TypeRow) -> String {
+        let mut content = row.content.to_owned();
+        let mut base = row.base;
+        while let Some(of_base) = self.rows.iter().find(|row| row.name == base) {
+            content = format!("{} {content}", of_base.content);
+            base = of_base.base;
+        }
+        content
     }
 
     fn type_named(&self, name: &str) -> TypeId {
@@ -256,26 +346,15 @@ impl Schema {
 }
 
 impl AttributeRow {
-    fn new(written: &'static str) -> Self {
+    fn new(written: &'static str, vocabulary: Vocabulary) -> Self {
         let (name, of_type) = written.split_once('=').expect("an attribute has a type");
         let (name, is_required) = match name.strip_suffix('!') {
             Some(name) => (name, true),
             None => (name, false),
         };
         let (namespace, local) = if name.contains(':') { expanded(name) } else { ("", name) };
-        Self { namespace, local, is_required, simple: Simple::named(of_type) }
+        Self { namespace, local, is_required, simple: vocabulary.read(Simple::named(of_type)) }
     }
-}
-
-/// What a type holds behind what its bases hold.
-fn extended(row: &TypeRow) -> String {
-    let mut content = row.content.to_owned();
-    let mut base = row.base;
-    while let Some(of_base) = parts::TYPES.iter().chain(TYPES).find(|row| row.name == base) {
-        content = format!("{} {content}", of_base.content);
-        base = of_base.base;
-    }
-    content
 }
 
 fn expanded(name: &'static str) -> (&'static str, &'static str) {
@@ -310,3 +389,7 @@ pub(super) const ANYTHING: TypeId = 0;
 fn by_length(one: &str, other: &str) -> Ordering {
     one.len().cmp(&other.len()).then_with(|| one.cmp(other))
 }
+
+static METADATA: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Metadata));
+static PYSAML2: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Pysaml2));
+static PYTHON3_SAML: LazyLock<Schema> = LazyLock::new(|| Schema::new(Vocabulary::Python3Saml));

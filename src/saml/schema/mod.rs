@@ -1,4 +1,4 @@
-//! The structure that the OASIS schemas demand of metadata, judged while it is read.
+//! The structure that the OASIS schemas demand of metadata and messages, judged while they are read.
 //!
 //! The tables say what the schemas say; [`Validator`] follows them with one state for each open
 //! element, so that a document of any length is judged in constant memory.
@@ -7,16 +7,19 @@ mod compiled;
 mod fault;
 mod parts;
 mod pattern;
+mod protocol;
+pub mod pysaml2;
 mod tables;
 mod uri;
 mod value;
 
+pub use self::compiled::Vocabulary;
 pub use self::fault::{Fault, FaultKind};
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use self::compiled::{ANYTHING, Content, Foreign, Model, NameId, SCHEMA, Term, Type, TypeId};
+use self::compiled::{ANYTHING, Content, Foreign, Model, NameId, Schema, Term, Type, TypeId};
 use self::tables::NAMESPACES;
 use self::value::{Simple, is_space};
 use crate::source::Span;
@@ -24,6 +27,7 @@ use crate::xml::{AttributeRef, Event, QualifiedName, Start, StartTag as _};
 
 /// Judges the events of one document.
 pub struct Validator {
+    schema: &'static Schema,
     open: Vec<Frame>,
     faults: Vec<Fault>,
     /// Faults that were found, those counted that are not kept.
@@ -39,7 +43,7 @@ pub struct Validator {
 struct Frame {
     type_id: TypeId,
     state: State,
-    /// Its name as messages show it; the number where the tables have it.
+    /// Its name as messages show it.
     name: Named,
     span: Span,
     is_nil: bool,
@@ -60,19 +64,14 @@ enum State {
 #[derive(Clone)]
 enum Named {
     Foreign(String),
-    Known(NameId),
-}
-
-impl Default for Validator {
-    fn default() -> Self {
-        Self::new()
-    }
+    Known(&'static str),
 }
 
 impl Validator {
     /// At the start of a document.
-    pub fn new() -> Self {
+    pub fn new(vocabulary: Vocabulary) -> Self {
         Self {
+            schema: vocabulary.schema(),
             open: Vec::new(),
             faults: Vec::new(),
             count: 0,
@@ -104,15 +103,18 @@ impl Validator {
 
     fn start(&mut self, start: &Start<'_>) {
         let name = start.name();
-        let id = SCHEMA.name(name.namespace, name.local);
-        let named = id.map_or_else(|| Named::Foreign(written(name)), Named::Known);
+        let schema = self.schema;
+        let id = schema.name(name.namespace, name.local);
+        let known = |id: NameId| Named::Known(schema.written[usize::from(id)]);
+        let named = id.map_or_else(|| Named::Foreign(written(name)), known);
         let declared = self.declared(name, id, &named, start.span);
         let type_id = self.narrowed(start, declared, &named);
-        let of_type = &SCHEMA.types[usize::from(type_id)];
+        let of_type = &schema.types[usize::from(type_id)];
         if of_type.is_abstract {
             self.report(FaultKind::AbstractType(shown(&named)), start.span);
         }
         self.attributes(start, of_type, &named);
+        self.namespaces(start);
         let is_nil = self.nil(start, &named);
         self.text.clear();
         self.text_span = None;
@@ -133,7 +135,8 @@ impl Validator {
         named: &Named,
         span: Span,
     ) -> Declared {
-        let global = id.and_then(|id| SCHEMA.globals[usize::from(id)]);
+        let schema = self.schema;
+        let global = id.and_then(|id| schema.globals[usize::from(id)]);
         let lax = global.map_or(Declared::Unknown, Declared::Type);
         let Some(parent) = self.open.last_mut() else { return lax };
         if parent.is_nil {
@@ -141,7 +144,7 @@ impl Validator {
             self.report(kind, span);
             return lax;
         }
-        let of_parent = &SCHEMA.types[usize::from(parent.type_id)];
+        let of_parent = &schema.types[usize::from(parent.type_id)];
         let model = match &of_parent.content {
             Content::Anything => return lax,
             Content::Text(_) => {
@@ -160,7 +163,7 @@ impl Validator {
             lets_in(model.terms[usize::from(**place)], of_parent.namespace, name.namespace, id)
         };
         let Some(&place) = next.iter().find(fits) else {
-            let expected = expected(model, next);
+            let expected = expected(schema, model, next);
             let kind = unexpected(parent, named, expected);
             parent.state = State::Lost;
             self.report(kind, span);
@@ -169,17 +172,18 @@ impl Validator {
         parent.state = State::At(place);
         match model.terms[usize::from(place)] {
             Term::Element(_, of_type) => Declared::Type(of_type),
-            Term::Strict if global.is_none() => {
+            Term::Known | Term::Strict if global.is_none() => {
                 let kind = unexpected(parent, named, Vec::new());
                 self.report(kind, span);
                 lax
             }
-            Term::Any | Term::Other | Term::Strict => lax,
+            Term::Any | Term::Known | Term::Other | Term::Strict => lax,
         }
     }
 
     /// The type that `xsi:type` makes of it.
     fn narrowed(&mut self, start: &Start<'_>, declared: Declared, named: &Named) -> TypeId {
+        let schema = self.schema;
         let by_place = match declared {
             Declared::Type(id) => id,
             Declared::Unknown => ANYTHING,
@@ -195,10 +199,10 @@ impl Validator {
             return by_place;
         };
         if namespace == XS && BUILT_IN.contains(&local) && by_place == ANYTHING {
-            return SCHEMA.type_by_name(namespace, local).unwrap_or(ANYTHING);
+            return schema.type_by_name(namespace, local).unwrap_or(ANYTHING);
         }
-        let found = SCHEMA.type_by_name(namespace, local);
-        let fits = found.filter(|&found| SCHEMA.extends(found, by_place));
+        let found = schema.type_by_name(namespace, local);
+        let fits = found.filter(|&found| schema.extends(found, by_place));
         // Roles of other protocols: AD FS describes its WS-Federation services beside SAML.
         let is_ours = namespace.is_empty() || NAMESPACES.iter().any(|(_, own)| *own == namespace);
         let is_other_role = is_role(named) && !is_ours;
@@ -208,6 +212,18 @@ impl Validator {
             None => {
                 self.report(FaultKind::UnknownType(value.to_owned()), attribute.value.span);
                 by_place
+            }
+        }
+    }
+
+    /// That namespaces can be put into canonical form. Metadata may be read without.
+    fn namespaces(&mut self, start: &Start<'_>) {
+        if self.schema.vocabulary == Vocabulary::Metadata {
+            return;
+        }
+        for (_, uri) in start.declarations() {
+            if !uri.is_empty() && !uri::is_absolute(uri) {
+                self.report(FaultKind::Namespace(uri.to_owned()), start.span);
             }
         }
     }
@@ -250,7 +266,7 @@ impl Validator {
             self.report(kind, attribute.value.span);
             return;
         }
-        if let Some(simple) = SCHEMA.attribute(namespace, attribute.name.local) {
+        if let Some(simple) = self.schema.attribute(namespace, attribute.name.local) {
             self.value(simple, attribute);
         }
     }
@@ -279,11 +295,11 @@ impl Validator {
             return false;
         };
         let value = nil.value.value.trim_matches(is_space);
-        let may_be = matches!(named, Named::Known(id)
-            if SCHEMA.written[usize::from(*id)] == "saml:AttributeValue");
+        let may_be = matches!(named, Named::Known("saml:AttributeValue"));
         let is_known = matches!(named, Named::Known(_));
         let is_truth = matches!(value, "true" | "1" | "false" | "0");
-        if is_known && !(may_be && is_truth) {
+        let is_judged = is_known || self.schema.vocabulary == Vocabulary::Pysaml2;
+        if is_judged && !(may_be && is_truth) {
             self.report(FaultKind::Nil(shown(named)), nil.value.span);
             return false;
         }
@@ -297,7 +313,7 @@ impl Validator {
             self.report(kind, span);
             return;
         }
-        match &SCHEMA.types[usize::from(frame.type_id)].content {
+        match &self.schema.types[usize::from(frame.type_id)].content {
             Content::Text(simple) if !simple.is_text() => {
                 let start = self.text_span.map_or(span.start, |first| first.start);
                 self.text_span = Some(Span::new(start, span.end));
@@ -317,7 +333,7 @@ impl Validator {
 
     fn end(&mut self, span: Span) {
         let Some(frame) = self.open.pop() else { return };
-        match &SCHEMA.types[usize::from(frame.type_id)].content {
+        match &self.schema.types[usize::from(frame.type_id)].content {
             Content::Text(simple) if !simple.is_text() && !frame.is_nil => {
                 if !simple.lets_in(&self.text) {
                     let place = self.text_span.unwrap_or(frame.span);
@@ -338,7 +354,8 @@ impl Validator {
                     State::Lost => return,
                 };
                 if !may_end {
-                    let (element, expected) = (shown(&frame.name), expected(model, next));
+                    let (element, expected) =
+                        (shown(&frame.name), expected(self.schema, model, next));
                     self.report(FaultKind::Incomplete { element, expected }, frame.span);
                 }
             }
@@ -365,17 +382,17 @@ enum Declared {
 
 fn lets_in(term: Term, own: &str, namespace: &str, id: Option<NameId>) -> bool {
     match term {
-        Term::Any => true,
+        Term::Any | Term::Known => true,
         Term::Element(name, _) => id == Some(name),
         Term::Other | Term::Strict => !namespace.is_empty() && namespace != own,
     }
 }
 
-fn expected(model: &Model, next: &[u16]) -> Vec<&'static str> {
+fn expected(schema: &Schema, model: &Model, next: &[u16]) -> Vec<&'static str> {
     let terms = next.iter().map(|&place| model.terms[usize::from(place)]);
     let names = terms.map(|term| match term {
-        Term::Element(name, _) => SCHEMA.written[usize::from(name)],
-        Term::Any | Term::Other | Term::Strict => "an extension",
+        Term::Element(name, _) => schema.written[usize::from(name)],
+        Term::Any | Term::Known | Term::Other | Term::Strict => "an extension",
     });
     names.collect()
 }
@@ -385,13 +402,13 @@ fn unexpected(parent: &Frame, named: &Named, expected: Vec<&'static str>) -> Fau
 }
 
 fn is_role(named: &Named) -> bool {
-    matches!(named, Named::Known(id) if SCHEMA.written[usize::from(*id)] == "md:RoleDescriptor")
+    matches!(named, Named::Known("md:RoleDescriptor"))
 }
 
 fn shown(named: &Named) -> String {
     match named {
         Named::Foreign(name) => name.clone(),
-        Named::Known(id) => SCHEMA.written[usize::from(*id)].to_owned(),
+        Named::Known(name) => (*name).to_owned(),
     }
 }
 

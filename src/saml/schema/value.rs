@@ -1,6 +1,6 @@
 //! Values of the simple types (XML Schema part 2).
 
-use crate::saml::metadata::schema::uri;
+use crate::saml::schema::uri;
 
 /// A simple type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,21 +12,31 @@ pub(super) enum Simple {
     Base64,
     Boolean,
     DateTime,
+    /// A number with a fraction or not.
+    Decimal,
     Duration,
+    /// A number with an exponent or not, or none at all.
+    Float,
     Hexadecimal,
     /// A name that is unique in the document.
     Id,
     /// A whole number, no less and no more than this.
-    Integer(Option<i64>, Option<i64>),
+    Integer(Option<i128>, Option<i128>),
+    /// Base64 in which characters that it does not have count for nothing.
+    LooseBase64,
     Language,
     /// A language, or nothing.
     LanguageOrNothing,
     NcName,
+    /// A part of a date: what it begins with beside the date that it leaves off, and the end of that
+    /// date.
+    PartOfDate(&'static str, &'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// One of these words, with space around it or not.
     OneWordOf(&'static [&'static str]),
     Text,
+    Time,
 }
 
 impl Simple {
@@ -46,13 +56,39 @@ impl Simple {
         ("xs:positiveInteger", Self::Integer(Some(1), None)),
         ("xs:nonNegativeInteger", Self::Integer(Some(0), None)),
         ("xs:unsignedShort", Self::Integer(Some(0), Some(65_535))),
+        ("xs:nonPositiveInteger", Self::Integer(None, Some(0))),
+        ("xs:negativeInteger", Self::Integer(None, Some(-1))),
+        (
+            "xs:long",
+            Self::Integer(Some(-9_223_372_036_854_775_808), Some(9_223_372_036_854_775_807)),
+        ),
         ("xs:int", Self::Integer(Some(-2_147_483_648), Some(2_147_483_647))),
+        ("xs:short", Self::Integer(Some(-32_768), Some(32_767))),
+        ("xs:byte", Self::Integer(Some(-128), Some(127))),
+        ("xs:unsignedLong", Self::Integer(Some(0), Some(18_446_744_073_709_551_615))),
+        ("xs:unsignedInt", Self::Integer(Some(0), Some(4_294_967_295))),
+        ("xs:unsignedByte", Self::Integer(Some(0), Some(255))),
+        ("xs:decimal", Self::Decimal),
+        ("xs:float", Self::Float),
+        ("xs:double", Self::Float),
+        ("xs:date", Self::PartOfDate("", "")),
+        ("xs:gYear", Self::PartOfDate("", "-01-01")),
+        ("xs:gYearMonth", Self::PartOfDate("", "-01")),
+        ("xs:gMonth", Self::PartOfDate("-", "-01")),
+        ("xs:gMonthDay", Self::PartOfDate("-", "")),
+        ("xs:gDay", Self::PartOfDate("--", "")),
+        ("xs:time", Self::Time),
+        ("xs:normalizedString", Self::Text),
+        ("xs:token", Self::Text),
+        ("xs:anySimpleType", Self::Text),
+        ("xs:IDREF", Self::NcName),
         ("xml:lang", Self::LanguageOrNothing),
         ("xml:space", Self::OneWordOf(&["default", "preserve"])),
         ("md:entityIDType", Self::AnyUri(1024)),
         ("md:anyURIListType", Self::AnyUriList),
         ("md:KeyTypes", Self::OneOf(&["encryption", "signing"])),
         ("md:ContactTypeType", Self::OneOf(CONTACTS)),
+        ("samlp:AuthnContextComparisonType", Self::OneOf(COMPARISONS)),
         ("saml:DecisionType", Self::OneOf(&["Permit", "Deny", "Indeterminate"])),
     ];
 
@@ -77,9 +113,17 @@ impl Simple {
             }
             Self::AnyUriList => trimmed.split(is_space).all(uri::is_reference),
             Self::Base64 => is_base64(text),
+            Self::LooseBase64 => {
+                let counts = |c: &char| c.is_ascii_alphanumeric() || "+/=".contains(*c);
+                is_base64(&text.chars().filter(counts).collect::<String>())
+            }
             Self::Boolean => matches!(trimmed, "true" | "false" | "1" | "0"),
             Self::DateTime => is_date_time(trimmed),
+            Self::Decimal => is_decimal(trimmed),
             Self::Duration => is_duration(trimmed),
+            Self::Float => is_float(trimmed),
+            Self::PartOfDate(begin, end) => is_part_of_date(trimmed, begin, end),
+            Self::Time => is_time(trimmed),
             Self::Hexadecimal => {
                 trimmed.len().is_multiple_of(2) && trimmed.bytes().all(|b| b.is_ascii_hexdigit())
             }
@@ -99,10 +143,13 @@ impl Simple {
             Self::AnyUri(usize::MAX) => "a URI".to_owned(),
             Self::AnyUri(most) => format!("a URI of at most {most} characters"),
             Self::AnyUriList => "URIs with a space between them".to_owned(),
-            Self::Base64 => "base64".to_owned(),
+            Self::Base64 | Self::LooseBase64 => "base64".to_owned(),
             Self::Boolean => "true or false".to_owned(),
             Self::DateTime => "an instant such as 2027-01-31T12:00:00Z".to_owned(),
             Self::Duration => "a duration such as PT6H or P7D".to_owned(),
+            Self::Decimal | Self::Float => "a number".to_owned(),
+            Self::PartOfDate(..) => "a date".to_owned(),
+            Self::Time => "a time".to_owned(),
             Self::Hexadecimal => "hexadecimal digits".to_owned(),
             Self::Id => "a name that begins with a letter or _".to_owned(),
             Self::Integer(Some(least), Some(most)) => {
@@ -132,18 +179,30 @@ fn collapsed(trimmed: &str) -> std::borrow::Cow<'_, str> {
     words.join(" ").into()
 }
 
-fn is_integer(text: &str, least: Option<i64>, most: Option<i64>) -> bool {
+fn is_integer(text: &str, least: Option<i128>, most: Option<i128>) -> bool {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return false;
     }
     let significant = digits.trim_start_matches('0');
-    let Ok(size) = format!("0{significant}").parse::<i64>() else {
+    let Ok(size) = format!("0{significant}").parse::<i128>() else {
         // A number of any length.
         return most.is_none() && (least.is_none() || !text.starts_with('-'));
     };
     let number = if text.starts_with('-') { -size } else { size };
     least.is_none_or(|least| number >= least) && most.is_none_or(|most| number <= most)
+}
+
+fn is_decimal(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    is_digits(whole) && is_digits(fraction) && !(whole.is_empty() && fraction.is_empty())
+}
+
+fn is_float(text: &str) -> bool {
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    matches!(text, "INF" | "-INF" | "NaN")
+        || is_decimal(mantissa) && is_integer(exponent, None, None)
 }
 
 fn is_language(text: &str) -> bool {
@@ -206,6 +265,27 @@ fn is_date_time(text: &str) -> bool {
         && (1..=12).contains(&month)
         && (1..=days(number(year, year.len()).unwrap_or(0), month)).contains(&day)
         && is_time(time)
+}
+
+/// A part of a date, told from a whole one by what is put around it.
+fn is_part_of_date(text: &str, begin: &str, end: &str) -> bool {
+    let is_zoned = text.len() > 6 && text.is_char_boundary(text.len() - 6);
+    let zone = match text.strip_suffix('Z') {
+        Some(_) => "Z",
+        None if is_zoned && text.ends_with(|c: char| c.is_ascii_digit()) => {
+            Some(&text[text.len() - 6..]).filter(|zone| is_zone(zone)).unwrap_or("")
+        }
+        None => "",
+    };
+    let rest = &text[..text.len() - zone.len()];
+    let before = match begin {
+        "" => "",
+        "-" => "2000",
+        _ => "2000-01",
+    };
+    let Some(rest) = rest.strip_prefix(begin) else { return false };
+    (before.is_empty() || rest.starts_with('-'))
+        && is_date_time(&format!("{before}{rest}{end}T00:00:00{zone}"))
 }
 
 fn is_time(text: &str) -> bool {
@@ -308,3 +388,5 @@ fn parts_of_duration(text: &str, mut letters: &str, has_fraction: bool) -> Optio
 
 /// Whom a contact is for (saml-metadata-2.0-os section 2.3.2.2).
 const CONTACTS: &[&str] = &["technical", "support", "administrative", "billing", "other"];
+/// How strong a login has to be (saml-core-2.0-os section 3.3.2.2.1).
+const COMPARISONS: &[&str] = &["exact", "minimum", "maximum", "better"];

@@ -8,6 +8,8 @@ pub(super) enum Symbol {
     Any,
     /// An element of that name, with its type where it is one of its own.
     Element(&'static str, Option<&'static str>),
+    /// An element of any namespace that must be known.
+    Known,
     /// An element of another namespace.
     Other,
     /// An element of another namespace that must be known.
@@ -116,6 +118,7 @@ impl Parser {
         let symbol = match word {
             "" => return None,
             "any" => Symbol::Any,
+            "known" => Symbol::Known,
             "other" => Symbol::Other,
             "strict" => Symbol::Strict,
             word => match word.split_once('=') {

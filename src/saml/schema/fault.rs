@@ -34,6 +34,8 @@ pub enum FaultKind {
         /// The attribute.
         attribute: &'static str,
     },
+    /// A namespace that is no absolute URI: there is no canonical form with one.
+    Namespace(String),
     /// `xsi:nil` where it may not stand, or beside content.
     Nil(String),
     /// Text where only elements may stand.
@@ -78,6 +80,9 @@ impl fmt::Display for FaultKind {
             }
             Self::MissingAttribute { element, attribute } => {
                 write!(f, "{} has no attribute {attribute}", shown(element))
+            }
+            Self::Namespace(uri) => {
+                write!(f, "the namespace `{}` is no absolute URI", shown(uri))
             }
             Self::Nil(element) => write!(f, "xsi:nil does not belong to {}", shown(element)),
             Self::Text(element) => write!(f, "{} holds text beside its elements", shown(element)),

@@ -3,8 +3,8 @@
 //! A row of [`TYPES`] is a complex type: its name, the type that it extends, what it holds, and its
 //! attributes. What it holds is written as a pattern: `?`, `*` and `+` behind an element or a group,
 //! `|` between alternatives; `other` is an element of another namespace, `any` one of any namespace,
-//! `strict` one of another namespace that must be known. An element of its own stands with its type
-//! behind `=`. `mixed` in front lets text stand between elements, `= type` is text alone.
+//! `strict` one of another namespace that must be known, `known` one of any that must be. An element of its own stands with its type
+//! behind `=`. `only` in front narrows the type that is extended to this. `mixed` in front lets text stand between elements, `= type` is text alone.
 //! An attribute that must be there has `!` behind its name; `+other` lets in attributes of other
 //! namespaces.
 
@@ -258,6 +258,7 @@ pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
     ("xml:lang", "xml:lang"),
     ("xml:space", "xml:space"),
     ("xml:base", "xs:anyURI"),
+    ("xml:id", "xs:ID"),
     ("aslo:supportsAsynchronous", "xs:boolean"),
     ("ext:OriginalIssuer", "xs:anyURI"),
     ("ext:LastModified", "xs:dateTime"),
@@ -267,6 +268,8 @@ pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
 pub(super) const ABSTRACT: &[&str] = &[
     "md:RoleDescriptorType",
     "md:SSODescriptorType",
+    "samlp:RequestAbstractType",
+    "samlp:SubjectQueryAbstractType",
     "saml:BaseIDAbstractType",
     "saml:ConditionAbstractType",
     "saml:StatementAbstractType",
@@ -276,6 +279,7 @@ pub(super) const ABSTRACT: &[&str] = &[
 /// Namespaces by the prefixes of these tables.
 pub(super) const NAMESPACES: &[(&str, &str)] = &[
     ("md", "urn:oasis:names:tc:SAML:2.0:metadata"),
+    ("samlp", "urn:oasis:names:tc:SAML:2.0:protocol"),
     ("ds", "http://www.w3.org/2000/09/xmldsig#"),
     ("saml", "urn:oasis:names:tc:SAML:2.0:assertion"),
     ("mdui", "urn:oasis:names:tc:SAML:metadata:ui"),
