@@ -115,7 +115,16 @@ impl<'k> Opening<'k> {
                 Some(decrypted)
             }
             Err(fault) => {
-                ledger.extend([fault.reason(part.source)]);
+                // What the application refuses anyway needs no key.
+                let is_refused = ledger.reasons.iter().any(|reason| {
+                    reason.rule.code == enc::KEY_MISSING.code
+                        && reason.weight == Weight::Reject
+                        && reason.problem.place.span == span
+                });
+                let is_about_keys = matches!(fault.kind, decrypt::FaultKind::KeyMissing(_));
+                if !(is_refused && is_about_keys) {
+                    ledger.extend([fault.reason(part.source)]);
+                }
                 None
             }
         }
