@@ -239,6 +239,43 @@ fn a_message_in_the_place_of_its_file_is_named_and_not_shown() {
 }
 
 #[test]
+fn a_message_that_was_cut_off_is_told_how_far_it_goes() {
+    let room = Room::new();
+    let message = sound().mint();
+    let in_text = message.find("alice").expect("a name") + 3;
+    let in_tag = message.find("<saml:Subject").expect("a tag") + 5;
+    for end in [in_text, in_tag] {
+        let run = room.run(&message[..end], &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        let told = format!("the message is cut off after {end} characters");
+        assert!(run.stdout.contains(&told), "{}", run.stdout);
+        assert!(run.stdout.contains("copy all of it"), "{}", run.stdout);
+    }
+    let crossed = message.replace("</samlp:Response>", "</samlp:Other>");
+    let run = room.run(&crossed, &["--cert", "idp.crt"]);
+    assert!(!run.stdout.contains("cut off"), "{}", run.stdout);
+}
+
+#[test]
+fn places_in_decoded_text_are_no_places_of_the_file() {
+    let room = Room::new();
+    let message = sound().mint().replace("annotators", "owners");
+    let encoded = STANDARD.encode(&message);
+    let places = |message: &str, format: &str| {
+        let run = room.run(message, &["--cert", "idp.crt", "--format", format]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        run.stdout
+    };
+    for (format, mark) in [("sarif", "\"region\""), ("github", ",line="), ("markdown", " 1:")] {
+        assert!(places(&message, format).contains(mark), "{format}");
+        assert!(!places(&encoded, format).contains(mark), "{format}");
+    }
+    assert!(places(&encoded, "json").contains("of the decoded message"));
+    assert!(!places(&message, "json").contains("of the decoded message"));
+    assert!(places(&encoded, "markdown").contains("in 1 file"));
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);

@@ -48,7 +48,7 @@ impl<'k> Opening<'k> {
         refused(part, ground, Point::Encrypted, node, ledger);
         let decrypted = self.open(part, node, ledger)?;
         let name = format!("{} (decrypted)", part.source.name());
-        let source = Arc::new(Source::new(name, decrypted.text));
+        let source = Arc::new(Source::new(name, decrypted.text).decoded(true));
         let document = decrypted.document;
         if !is(&document, document.root(), "Assertion") {
             let message = "what is encrypted as an assertion is something else";
