@@ -163,6 +163,119 @@ fn a_reformatted_message_is_not_blamed_on_the_certificate() {
 }
 
 #[test]
+fn what_was_not_checked_stands_beside_the_acceptance() {
+    let room = Room::new();
+    let run = room.run(&sound().mint(), &["--cert", "idp.crt"]);
+    let first = run.stdout.lines().next().unwrap_or_default();
+    assert!(first.starts_with("ACCEPTED  the message is sound so far"), "{first}");
+    for item in ["audience", "issuer", "recipient"] {
+        assert!(first.contains(item), "{item} in {first}");
+    }
+}
+
+#[test]
+fn a_login_that_failed_is_not_asked_for_an_assertion() {
+    let room = Room::new();
+    let failed = concat!(
+        "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' ID='_a' Version='2.0' ",
+        "IssueInstant='2026-11-24T12:00:00Z'><p:Status><p:StatusCode ",
+        "Value='urn:oasis:names:tc:SAML:2.0:status:Responder'/></p:Status></p:Response>",
+    );
+    let run = room.run(failed, &["--cert", "idp.crt"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("error[SAML003]"), "{}", run.stdout);
+    for consequence in ["SAML004", "SIG020"] {
+        assert!(!run.stdout.contains(consequence), "{consequence} in\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_key_that_does_not_fit_is_called_so() {
+    let room = Room::new();
+    room.write("wrong.key", &keys::pem("idp-rsa.key"));
+    let mut spec = sound();
+    let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
+    let run = room.run(&spec.mint(), &["--cert", "idp.crt", "--key", "wrong.key"]);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("the given private key (--key) does not fit"), "{}", run.stdout);
+    assert!(!run.stdout.contains("nothing else would stop it"), "{}", run.stdout);
+    assert!(run.stdout.contains("nothing outside of what is encrypted"), "{}", run.stdout);
+}
+
+#[test]
+fn what_cvat_cannot_decrypt_is_not_asked_a_key_for() {
+    let room = Room::new();
+    let mut spec = sound();
+    let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
+    let run = room.by_configuration(&spec.mint(), &[]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("turn encryption off"), "{}", run.stdout);
+    assert!(!run.stdout.contains("private key"), "{}", run.stdout);
+}
+
+#[test]
+fn a_message_in_the_place_of_its_file_is_named_and_not_shown() {
+    let base64 = STANDARD.encode(format!("<?xml version='1.0'?>{REQUEST_MESSAGE}"));
+    let plain = STANDARD.encode(REQUEST_MESSAGE);
+    for input in [
+        "https://cvat.acme.test/acs?SAMLResponse=abcdef",
+        "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.",
+        REQUEST_MESSAGE,
+        &base64,
+        &plain,
+    ] {
+        for command in ["decode-assertion", "decode-token"] {
+            let run = ssoctl(&[command, input]);
+            assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+            assert!(run.stderr.contains("is the content itself"), "{}", run.stderr);
+            let start: String = input.chars().take(12).collect();
+            assert!(!run.stderr.contains(&start), "{}", run.stderr);
+        }
+    }
+    let run = ssoctl(&["decode-assertion", "response.txt"]);
+    assert!(run.stderr.contains("no such file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_message_that_was_cut_off_is_told_how_far_it_goes() {
+    let room = Room::new();
+    let message = sound().mint();
+    let in_text = message.find("alice").expect("a name") + 3;
+    let in_tag = message.find("<saml:Subject").expect("a tag") + 5;
+    for end in [in_text, in_tag] {
+        let run = room.run(&message[..end], &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        let told = format!("the message is cut off after {end} characters");
+        assert!(run.stdout.contains(&told), "{}", run.stdout);
+        assert!(run.stdout.contains("copy all of it"), "{}", run.stdout);
+    }
+    let crossed = message.replace("</samlp:Response>", "</samlp:Other>");
+    let run = room.run(&crossed, &["--cert", "idp.crt"]);
+    assert!(!run.stdout.contains("cut off"), "{}", run.stdout);
+}
+
+#[test]
+fn places_in_decoded_text_are_no_places_of_the_file() {
+    let room = Room::new();
+    let message = sound().mint().replace("annotators", "owners");
+    let encoded = STANDARD.encode(&message);
+    let places = |message: &str, format: &str| {
+        let run = room.run(message, &["--cert", "idp.crt", "--format", format]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        run.stdout
+    };
+    for (format, mark) in [("sarif", "\"region\""), ("github", ",line="), ("markdown", " 1:")] {
+        assert!(places(&message, format).contains(mark), "{format}");
+        assert!(!places(&encoded, format).contains(mark), "{format}");
+    }
+    assert!(places(&encoded, "json").contains("of the decoded message"));
+    assert!(!places(&message, "json").contains("of the decoded message"));
+    assert!(places(&encoded, "markdown").contains("in 1 file"));
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);

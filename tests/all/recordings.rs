@@ -89,6 +89,34 @@ fn a_clock_that_explains_nothing_stays_a_warning() {
     assert!(run.stdout.contains("warning[BIND011]"), "{}", run.stdout);
 }
 
+#[test]
+fn a_recording_without_the_posted_body_is_undecided() {
+    let room = Room::new();
+    let mut har: Value = serde_json::from_str(&yesterday().har()).expect("JSON");
+    har["log"]["entries"][1]["request"]["postData"] = json!({"mimeType": "x", "text": ""});
+    let run = room.run(&har.to_string(), &["--cert", "idp.crt"]);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    for part in [ACS, "BIND016", "the recording has no body", "content and sensitive data"] {
+        assert!(run.stdout.replace("\n   ", " ").contains(part), "{part} in\n{}", run.stdout);
+    }
+    assert!(!run.stdout.contains("nothing else would stop it"), "{}", run.stdout);
+    let chosen = room.run(&har.to_string(), &["--cert", "idp.crt", "--message", "1"]);
+    assert!(chosen.stdout.starts_with("AuthnRequest"), "{}", chosen.stdout);
+}
+
+#[test]
+fn a_sound_message_that_was_answered_with_an_error_is_not_told_as_a_login() {
+    let room = Room::new();
+    let har = yesterday().har().replace("302", "403");
+    let run = room.run(&har, &["--cert", "idp.crt"]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("but the application answered 403"), "{}", run.stdout);
+    assert!(run.stdout.contains("a proxy or a firewall"), "{}", run.stdout);
+    let run = room.by_configuration(&har, &[]);
+    assert!(run.stdout.contains("but CVAT answered 403"), "{}", run.stdout);
+    assert!(!run.stdout.contains("would log in"), "{}", run.stdout);
+}
+
 fn judged(room: &Room, recording: &Recording, more: &[&str]) -> Run {
     room.run(&recording.har(), &[&["--cert", "idp.crt"], more].concat())
 }

@@ -68,7 +68,8 @@ struct Run<'r, 's, 't> {
 
 impl Run<'_, '_, '_> {
     fn report(mut self) -> Report {
-        let source = Arc::new(Source::new(self.name, self.received.xml.as_str()));
+        let source = Source::new(self.name, self.received.xml.as_str());
+        let source = Arc::new(source.decoded(!self.received.layers.is_empty()));
         let recorded = self.recorded_at();
         self.judging.expectation.clock =
             if recorded.is_some() { Clock::Recorded } else { Clock::Own };
@@ -155,7 +156,7 @@ impl Run<'_, '_, '_> {
             self.received.remarks.iter().map(|remark| remark.at(place())).collect();
         let is_astray = expectation.clock == Clock::Astray;
         for reason in reasons.iter_mut().filter(|_| is_astray) {
-            if std::ptr::eq(reason.rule, &BIND_CLOCK_DIFFERENCE) {
+            if reason.rule.code == BIND_CLOCK_DIFFERENCE.code {
                 reason.weight = Weight::Reject;
             }
         }

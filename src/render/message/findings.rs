@@ -35,7 +35,11 @@ pub(super) fn render(
     }
     let Some(verdict) = verdict else { return Ok(()) };
     let alone = verdict.code.is_some() && rest.is_empty();
-    let lead = if alone { "Also seen: nothing else would stop it. " } else { "" };
+    let lead = match alone {
+        true if is_closed(judgement, verdict) => "Nothing else could be looked at. ",
+        true => "Also seen: nothing else would stop it. ",
+        false => "",
+    };
     let hidden = match report.count(Severity::Info) {
         count if count > 0 && !style.verbose => format!(". {} (-v)", words::counted(count, "note")),
         _ => String::new(),
@@ -45,6 +49,13 @@ pub(super) fn render(
         "\n{}",
         wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2, style.columns)
     )
+}
+
+/// Whether the message could not be read to its end, so that nothing is known of the rest.
+fn is_closed(judgement: &Judgement, verdict: &VerdictView) -> bool {
+    let encryption = judgement.message.iter().flat_map(|message| &message.encryption);
+    let is_encrypted = encryption.into_iter().any(|one| !one.decrypted && one.part == "assertion");
+    is_encrypted || verdict.passed == 0 || matches!(verdict.class, "malformed" | "limit")
 }
 
 /// How much was checked, and what was not, by what to give for it.

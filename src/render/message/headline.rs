@@ -23,7 +23,7 @@ pub(super) fn render(judgement: &Judgement, style: Style, out: &mut dyn Write) -
             "LIMIT".red().bold(),
             "a ceiling was reached, so nothing is said about the content".to_owned(),
         ),
-        _ => ("UNDECIDED".yellow().bold(), "something is missing to decide it".to_owned()),
+        _ => ("UNDECIDED".yellow().bold(), "it cannot be decided with what is given".to_owned()),
     };
     let before = word.chars().count() + 2;
     writeln!(out, "{word}  {}", line::wrapped(&text, before, 2, style.columns))?;
@@ -48,10 +48,33 @@ fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
     let name = name.or(sent.map(|name| name.value.as_str())).unwrap_or("a person without a name");
     let uid = account.and_then(|account| account.uid.as_deref());
     let uid = uid.map_or_else(String::new, |uid| format!(" (uid {})", printable(uid)));
-    match app {
-        Some(app) => format!("{app} would log in {}{uid}", printable(name)),
-        None => format!("the {} is sound and speaks of {}", judgement.noun(), printable(name)),
-    }
+    let (name, noun) = (printable(name), judgement.noun());
+    let open = open(judgement);
+    let so_far = if open.is_empty() { "" } else { " so far" };
+    let text = match (app, failed(judgement)) {
+        (Some(app), Some(status)) => {
+            format!("the {noun} of {name}{uid} is sound{so_far}, but {app} answered {status}")
+        }
+        (None, Some(status)) => {
+            format!("the {noun} of {name} is sound{so_far}, but the application answered {status}")
+        }
+        (Some(app), None) => format!("{app} would log in {name}{uid}"),
+        (None, None) => format!("the {noun} is sound{so_far} and speaks of {name}"),
+    };
+    if open.is_empty() { text } else { format!("{text}; not checked: {}", open.join(", ")) }
+}
+
+/// What was not checked of that for whom and by whom the message is.
+fn open(judgement: &Judgement) -> Vec<&'static str> {
+    let unchecked = judgement.verdict.iter().flat_map(|verdict| &verdict.unchecked);
+    unchecked.copied().filter(|item| WEIGHTY.contains(item)).collect()
+}
+
+/// The status of an error with which the application answered, as it was recorded.
+fn failed(judgement: &Judgement) -> Option<u16> {
+    let exchanges = judgement.message.iter().flat_map(|message| &message.exchanges);
+    let status = exchanges.filter(|one| one.chosen).find_map(|one| one.status);
+    status.filter(|status| *status >= 400)
 }
 
 /// The members of the account that the headline does not have.
@@ -120,3 +143,5 @@ fn title(judgement: &Judgement, out: &mut dyn Write) -> io::Result<()> {
 
 /// Characters of a list that is shown whole.
 const MOST_LISTED: usize = 300;
+/// Checks without which a message may be meant for, or made by, somebody else.
+const WEIGHTY: [&str; 3] = ["audience", "issuer", "recipient"];

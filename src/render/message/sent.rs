@@ -70,7 +70,9 @@ pub(super) fn render(
 /// Who signed what, in brackets.
 fn signatures(message: &MessageView, report: &Report) -> String {
     if message.signatures.is_empty() {
-        return "  (signed: nothing)".to_owned();
+        let is_closed = message.encryption.iter().any(|one| !one.decrypted);
+        let inside = if is_closed { " outside of what is encrypted" } else { "" };
+        return format!("  (signed: nothing{inside})");
     }
     let parts: Vec<String> = message.signatures.iter().map(|one| signature(one, report)).collect();
     format!("  (signed: {})", parts.join("; "))

@@ -282,6 +282,9 @@ fn unsigned(
     let is_assertion_signed = inner.is_some_and(has);
     let is_closed = inner.is_none() && case.response().is_some_and(|r| !r.assertions.is_empty());
     let missing = |what: &str| dsig::Fault::new(FaultKind::Missing(what.to_owned()), case.tag());
+    if case.response().is_some_and(Response::has_failed) {
+        return;
+    }
     if !is_message_signed && !is_assertion_signed && !is_closed {
         let mut reason = missing("neither the response nor the assertion").reason(case.source);
         if let (Some(_), Some(reader)) = (&outer.detached, &ground.policy.reader) {
@@ -386,7 +389,12 @@ fn always_open(ground: &Ground<'_>, case: &Case<'_>, ledger: &mut Ledger) {
         return;
     }
     let items: Vec<&str> = open.iter().map(|one| one.item).collect();
-    let how: Vec<&str> = open.iter().map(|one| one.how).collect();
+    let mut how: Vec<&str> = Vec::new();
+    for one in &open {
+        if !how.contains(&one.how) {
+            how.push(one.how);
+        }
+    }
     let message = format!("not checked: {}", items.join(", "));
     let problem = Problem::new(message, place(case.source, case.tag())).remedy(how.join("; "));
     ledger.add(&saml::UNCHECKED, Weight::Undecided, problem);

@@ -38,7 +38,7 @@ use crate::sent::Sent;
 use crate::source::{Source, Span, printable};
 use crate::verdict::{Reason, Verdict, Weight};
 use crate::xml::tree::Document;
-use crate::xml::{Limits, XmlError};
+use crate::xml::{Limits, XmlError, XmlErrorKind};
 
 use self::ledger::{Ledger, place};
 
@@ -169,7 +169,18 @@ impl Part<'_> {
 
 fn unreadable(source: &Arc<Source>, error: &XmlError, mut ledger: Ledger) -> Judged {
     let weight = if error.is_limit() { Weight::Limit } else { Weight::Malformed };
-    let problem = Problem::new(error.to_string(), place(source, error.span));
+    let mut problem = Problem::new(error.to_string(), place(source, error.span));
+    let text = source.text();
+    let text = text.trim_end();
+    let last = text.rfind('<').unwrap_or(0);
+    let is_in_tag = matches!(error.kind, XmlErrorKind::IllFormed(_))
+        && !text.ends_with('>')
+        && (error.span.start >= last || error.span.end >= text.len());
+    if error.is_open_end() || is_in_tag {
+        let count = text.chars().count();
+        problem.message = format!("the message is cut off after {count} characters: {error}");
+        problem = problem.remedy("copy all of it, to the end tag of its first element");
+    }
     ledger.add(error.rule(), weight, problem);
     let verdict = Verdict::decide(ledger.reasons, ledger.unchecked, ledger.passed, false);
     Judged { kind: None, verdict: Some(verdict), reasons: Vec::new(), view: None, sent: None }

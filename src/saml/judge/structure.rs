@@ -86,6 +86,8 @@ pub(super) fn id(
 /// That there is exactly one assertion.
 pub(super) fn count(part: Part<'_>, ground: &Ground<'_>, response: &Response, ledger: &mut Ledger) {
     match response.assertions.as_slice() {
+        // A login that failed has none.
+        [] if response.has_failed() => {}
         [] => {
             let problem = part.problem("the response carries no assertion", response.head.tag);
             ledger.reject(&saml::NO_ASSERTION, problem);

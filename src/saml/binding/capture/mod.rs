@@ -93,6 +93,9 @@ fn of_entries(
     options: &Options<'_>,
 ) -> Result<Received, Unreadable> {
     let mut found = messages(entries, options)?;
+    if let Some(remark) = judge::bodiless(entries, &found).filter(|_| options.number.is_none()) {
+        return Err(Unreadable::from(remark).inside(&[layer]));
+    }
     let Some(chosen) = chosen(&found, options.number) else {
         return Err(none_chosen(&found, layer, options.number).into());
     };
