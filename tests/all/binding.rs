@@ -214,7 +214,7 @@ fn a_message_in_a_mail_is_found() {
     let lines = |width: usize, mark: &str| -> String {
         let lines = base64.as_bytes().chunks(width);
         let lines = lines.map(|line| std::str::from_utf8(line).expect("ASCII"));
-        lines.map(|line| format!("{mark}{line}\n")).collect()
+        lines.map(|line| [mark, line, "\n"].concat()).collect()
     };
     for input in [
         lines(76, "> "),

@@ -261,7 +261,7 @@ mod tests {
             veiled(&["ada@corp.test"], "the user name would be ada"),
             "the user name would be ***"
         );
-        let long: String = (0..100).map(|number| format!("{number},")).collect();
+        let long = (0..100).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
         let (other, cut) = (format!("{long}!"), format!("`{}...` is long", &long[..200]));
         assert_eq!(veiled(&[&long, &other], &cut), "`***...` is long");
         assert_eq!(veiled(&[&long, &other], &format!("<{other}>")), "<***>");

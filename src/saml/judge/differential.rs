@@ -29,14 +29,8 @@ pub(super) fn signed(
 ) -> Option<Difference> {
     let mut ours = Elements::of(received, node, signature);
     let mut theirs = Elements::of(verified, verified.root(), None);
-    let around = inherited(received, node);
-    let mut is_apex = true;
     loop {
-        let (mut one, mut other) = (ours.next(), theirs.next());
-        if std::mem::take(&mut is_apex) {
-            without_inherited(&around, &mut one, &mut other);
-        }
-        match (one, other) {
+        match (ours.next(), theirs.next()) {
             (None, None) => return None,
             (Some((one, id)), Some((other, _))) if one == other => {
                 debug_assert!(received.element(id).is_some(), "elements only");
@@ -45,40 +39,6 @@ pub(super) fn signed(
             (None, Some(_)) => return Some(Difference::Signed(received.span(node))),
         }
     }
-}
-
-/// Attributes of XML itself that inclusive canonicalisation takes over from the elements around
-/// (xml-c14n section 2.4, xml-c14n11 section 2.4).
-fn inherited(document: &Document, node: NodeId) -> Vec<Attribute<'_>> {
-    let of = |id: NodeId| {
-        let attributes = document.element(id).into_iter().flat_map(|one| &one.attributes);
-        attributes.filter(|one| one.name.namespace == XML).map(|one| {
-            (one.name.namespace.as_str(), one.name.local.as_str(), one.value.value.as_str())
-        })
-    };
-    let mut found: Vec<Attribute<'_>> = Vec::new();
-    for attribute in document.ancestors(node).flat_map(of) {
-        if !found.iter().any(|(_, local, _)| *local == attribute.1) {
-            found.push(attribute);
-        }
-    }
-    found
-}
-
-/// Leaves what the signed apex took over out of the comparison. A base is joined with those around
-/// it (xml-c14n11 section 2.4) and means nothing in a message.
-fn without_inherited(
-    around: &[Attribute<'_>],
-    received: &mut Option<(Outline<'_>, NodeId)>,
-    signed: &mut Option<(Outline<'_>, NodeId)>,
-) {
-    let (Some((received, _)), Some((signed, _))) = (received, signed) else { return };
-    let has_base = around.iter().any(|(_, local, _)| *local == "base");
-    let is_base = |one: &Attribute<'_>| has_base && one.0 == XML && one.1 == "base";
-    received.attributes.retain(|one| !is_base(one));
-    let own =
-        |one: &Attribute<'_>| received.attributes.iter().any(|o| (o.0, o.1) == (one.0, one.1));
-    signed.attributes.retain(|one| !is_base(one) && (own(one) || !around.contains(one)));
 }
 
 /// Values of a message in which something else than text stands.
