@@ -114,7 +114,8 @@ impl Veil {
             }
             let text = source.shared_text();
             let all = vec![Span::new(0, text.len())];
-            let new = Arc::new(Source::understood(source.name(), text, all, &[], Vec::new()));
+            let new = Source::understood(source.name(), text, all, &[], Vec::new());
+            let new = Arc::new(new.decoded(source.is_decoded()));
             hidden.push((Arc::clone(source), Arc::clone(&new)));
             new
         };
