@@ -89,6 +89,10 @@ fn terminal() -> Terminal {
         stdout: std::io::stdout().is_terminal(),
         stderr: std::io::stderr().is_terminal(),
         colour,
+        columns: rustix::termios::tcgetwinsize(std::io::stdout())
+            .ok()
+            .map(|size| usize::from(size.ws_col))
+            .filter(|columns| *columns > 0),
     }
 }
 

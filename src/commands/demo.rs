@@ -27,6 +27,7 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
         colour: world.uses_colour(),
         verbose: args.verbose,
         quiet: false,
+        columns: world.columns(),
     };
     render::render(&report, style, &mut world.stdout)?;
     if args.format == Format::Text {

@@ -166,8 +166,9 @@ impl Http {
         }
         let asked = match request.form.as_ref().filter(|_| is_first) {
             Some(form) => {
+                let pairs = form.iter().map(|(name, value)| (name, value.expose_secret()));
                 let body = url::form_urlencoded::Serializer::new(String::new())
-                    .extend_pairs(form)
+                    .extend_pairs(pairs)
                     .finish();
                 let kind = "application/x-www-form-urlencoded";
                 client.post(url.clone()).header(header::CONTENT_TYPE, kind).body(body)

@@ -14,6 +14,7 @@ mod tls;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use secrecy::SecretString;
 use url::Url;
 
 pub use self::address::Standing;
@@ -41,10 +42,11 @@ pub struct Request {
     pub accept: &'static str,
     /// The most bytes of the body, after decompression.
     pub most: usize,
-    /// A form to send with POST; none for GET.
-    pub form: Option<Vec<(String, String)>>,
+    /// A form to send with POST; none for GET. It goes to the origin of `url` alone, and is never
+    /// recorded.
+    pub form: Option<Vec<(String, SecretString)>>,
     /// An `Authorization` header, which goes to the origin of `url` alone and is never recorded.
-    pub authorization: Option<secrecy::SecretString>,
+    pub authorization: Option<SecretString>,
 }
 
 impl Request {

@@ -8,6 +8,8 @@ use serde::Deserialize;
 
 use crate::libraries::django::is_username;
 use crate::libraries::python::{is_space, stripped};
+use crate::oidc::discovery::Discovery;
+use crate::oidc::probe::Method;
 
 /// The address that allauth asks for discovery: the configured one untouched where it contains
 /// `/.well-known/`, else with the suffix appended as text, slashes and all.
@@ -16,6 +18,18 @@ pub fn discovery_url(server_url: &str) -> String {
         return server_url.to_owned();
     }
     format!("{server_url}{DISCOVERY_SUFFIX}")
+}
+
+/// How allauth proves itself at the token endpoint: as it is configured, else in the form unless the
+/// document offers the header alone; none where another way is configured.
+pub fn auth_method(configured: Option<&str>, document: &Discovery) -> Option<Method> {
+    if let Some(name) = configured {
+        return Method::named(name);
+    }
+    let listed = document.token_endpoint_auth_methods_supported.as_deref().unwrap_or_default();
+    let is_listed = |method: Method| listed.iter().any(|one| one.value == method.name());
+    let is_header = is_listed(Method::Basic) && !is_listed(Method::Post);
+    Some(if is_header { Method::Basic } else { Method::Post })
 }
 
 /// Whether an attribute that says of an address that it is verified says yes.
@@ -69,6 +83,8 @@ static DEFAULTS: LazyLock<Vec<Defaults>> = LazyLock::new(|| {
     data.mapping
 });
 
+/// What allauth asks for where nothing else is configured.
+pub const SCOPE: &str = "openid profile email";
 /// The longest uid that an account can have.
 pub const UID_LENGTH: usize = 191;
 /// The only NameID format whose value is taken for an address.
@@ -91,7 +107,9 @@ pub const UNDOCUMENTED_KEYS: [&str; 8] = [
 
 #[cfg(test)]
 mod tests {
-    use super::{default_mapping, is_yes, username_of};
+    use super::{auth_method, default_mapping, is_yes, username_of};
+    use crate::oidc::discovery::Discovery;
+    use crate::oidc::probe::Method;
 
     #[test]
     fn a_user_name_is_made_of_the_first_text_that_leaves_anything() {
@@ -104,6 +122,23 @@ mod tests {
             (["ﬁnn", ""], "finn"),
         ] {
             assert_eq!(username_of(texts), made);
+        }
+    }
+
+    #[test]
+    fn the_secret_is_posted_unless_only_the_header_is_offered() {
+        for (configured, listed, method) in [
+            (None, "", Some(Method::Post)),
+            (None, r#""client_secret_basic", "client_secret_post""#, Some(Method::Post)),
+            (None, r#""client_secret_basic", "private_key_jwt""#, Some(Method::Basic)),
+            (Some("client_secret_post"), r#""client_secret_basic""#, Some(Method::Post)),
+            (Some("private_key_jwt"), "", None),
+        ] {
+            let text = format!(
+                r#"{{"issuer": "x", "token_endpoint_auth_methods_supported": [{listed}]}}"#
+            );
+            let document = Discovery::read(&text).expect("a document");
+            assert_eq!(auth_method(configured, &document), method, "{configured:?} {listed}");
         }
     }
 

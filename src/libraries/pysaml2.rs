@@ -59,6 +59,7 @@ pub fn policy(app: &str, switches: Switches) -> Policy {
         reader: Some(Reader { app: app.to_owned(), library: "pysaml2" }),
         skew: Skew { is_end_inside: true, ..Skew::even(skew) },
         signed: Signed { message: switches.response_signed, assertion: switches.assertions_signed },
+        reads_detached: false,
         sha1: Some(true),
         destination: UrlMatch::Exact,
         recipient: UrlMatch::Exact,

@@ -42,6 +42,7 @@ pub fn policy(app: &str, has_uid: bool) -> Policy {
         reader: Some(Reader { app: app.to_owned(), library: "python3-saml" }),
         skew: Skew { conditions: CLOCK_DRIFT, confirmation: 0, session: 0, is_end_inside: false },
         signed: Signed { message: false, assertion: false },
+        reads_detached: false,
         sha1: Some(false),
         destination: UrlMatch::Prefix,
         recipient: UrlMatch::Contains,

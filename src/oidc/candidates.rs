@@ -45,6 +45,26 @@ pub fn candidates(given: &str) -> Vec<Candidate> {
     found
 }
 
+/// A console in which an administrator works: its address is copied in place of the issuer's, which
+/// it does not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Console {
+    /// Its host; with a dot at its beginning, the end of one.
+    host: &'static str,
+    /// Whose it is, with an article.
+    pub of: &'static str,
+    /// What the issuer looks like, and where what it is made of stands.
+    pub issuer: &'static str,
+}
+
+/// The console that an address belongs to.
+pub fn console(url: &Url) -> Option<&'static Console> {
+    let host = url.host_str()?;
+    CONSOLES.iter().find(|console| {
+        host == console.host || (console.host.starts_with('.') && host.ends_with(console.host))
+    })
+}
+
 /// Ids that are no addresses: a tenant's, an environment's, a user pool's.
 fn bare_id(text: &str, found: &mut Vec<Candidate>) {
     if is_guid(text) {
@@ -259,6 +279,28 @@ const TAILS: [&str; 19] = [
     "/authorize",
     "/as/authorization.oauth2",
 ];
+/// Consoles of which no address leads to an issuer.
+const CONSOLES: [Console; 7] = [
+    Console { host: "portal.azure.com", of: ENTRA, issuer: ENTRA_ISSUER },
+    Console { host: "entra.microsoft.com", of: ENTRA, issuer: ENTRA_ISSUER },
+    Console { host: "aad.portal.azure.com", of: ENTRA, issuer: ENTRA_ISSUER },
+    Console { host: "admin.google.com", of: "Google's console", issuer: GOOGLE_ISSUER },
+    Console { host: "console.cloud.google.com", of: "Google's console", issuer: GOOGLE_ISSUER },
+    Console {
+        host: ".console.aws.amazon.com",
+        of: "the console of AWS",
+        issuer: "https://cognito-idp.REGION.amazonaws.com/POOL, where POOL is the user pool ID",
+    },
+    Console {
+        host: "manage.auth0.com",
+        of: "the dashboard of Auth0",
+        issuer: "https://DOMAIN/ with the Domain of the application's Settings, and a slash",
+    },
+];
+const ENTRA: &str = "the console of Microsoft Entra ID";
+const ENTRA_ISSUER: &str = "https://login.microsoftonline.com/TENANT/v2.0, where TENANT is the \
+                            Directory (tenant) ID on the page Overview";
+const GOOGLE_ISSUER: &str = "https://accounts.google.com for all of Google";
 /// Hosts of Okta.
 const OKTA: [&str; 4] = [".okta.com", ".oktapreview.com", ".okta-emea.com", ".okta-gov.com"];
 /// Login hosts of Microsoft's clouds.

@@ -5,7 +5,9 @@ pub mod cards;
 pub mod discovery;
 pub mod jwks;
 pub mod jwt;
+pub mod key_numbers;
 mod members;
+pub mod probe;
 mod unreadable;
 
 pub use self::members::Misfit;

@@ -38,7 +38,12 @@ fn properties(reported: &ReportedFinding) -> Vec<(&'static str, String)> {
     let (start, end) = words::extent(place);
     let is_one_line = start.line == end.line;
     let column = |name, column: usize| is_one_line.then(|| (name, column.to_string()));
-    let mut properties = vec![("file", json::path(place)), ("line", start.line.to_string())];
+    let mut properties = vec![("file", json::path(place))];
+    if place.source.is_decoded() {
+        properties.push(("title", words::title(reported)));
+        return properties;
+    }
+    properties.push(("line", start.line.to_string()));
     properties.extend(column("col", start.column));
     properties.push(("endLine", end.line.to_string()));
     properties.extend(column("endColumn", end.column));

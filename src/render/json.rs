@@ -243,7 +243,14 @@ pub(super) fn notes(reported: &ReportedFinding) -> Vec<String> {
             [format!("expected: {}", comparison.expected), format!("got: {}", comparison.got)];
         both.into_iter().chain(comparison.difference.clone())
     });
-    label.chain(compared).chain(why).chain(remedy).chain(problem.notes.iter().cloned()).collect()
+    let place = &problem.place;
+    let is_inside = place.source.is_decoded() && !place.span.is_empty();
+    let decoded = is_inside.then(|| {
+        let at = place.source.location(place.span.start);
+        format!("line {}, column {} of the decoded message", at.line, at.column)
+    });
+    let notes = problem.notes.iter().cloned().chain(decoded);
+    label.chain(compared).chain(why).chain(remedy).chain(notes).collect()
 }
 
 /// The path of a place, as it may be shown.

@@ -40,7 +40,8 @@ fn sum(report: &Report) -> String {
         .map(|(count, word)| counted(count, word))
         .collect();
     let parts = if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") };
-    format!("{parts} in {}", counted(report.targets.len(), "file"))
+    let files = if report.judgement.is_some() { 1 } else { report.targets.len() };
+    format!("{parts} in {}", counted(files, "file"))
 }
 
 fn table(file: &File<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
@@ -62,7 +63,11 @@ fn row(reported: &ReportedFinding) -> String {
     let remedy = problem.remedy.as_ref().or(problem.fix.as_ref().map(|fix| &fix.title));
     let cells = [
         finding.severity.to_string(),
-        format!("{}:{}", start.line, start.column),
+        if problem.place.source.is_decoded() {
+            String::new()
+        } else {
+            format!("{}:{}", start.line, start.column)
+        },
         code(finding.rule.code),
         prose(&problem.message),
         remedy.map(|remedy| prose(remedy)).unwrap_or_default(),

@@ -44,6 +44,8 @@ pub struct Style {
     pub verbose: bool,
     /// Whether a run that finds nothing wrong says nothing.
     pub quiet: bool,
+    /// The columns of a line.
+    pub columns: usize,
 }
 
 /// Writes a report.

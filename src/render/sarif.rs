@@ -127,10 +127,11 @@ fn related_location((related, id): (&Related, i64)) -> Location {
 }
 
 fn physical(place: &Place) -> PhysicalLocation {
-    PhysicalLocation::builder()
-        .artifact_location(artifact(place.source.name()))
-        .region(region(place))
-        .build()
+    let artifact = artifact(place.source.name());
+    let mut location = PhysicalLocation::builder().artifact_location(artifact).build();
+    // Lines of what was decoded are none of the file.
+    location.region = (!place.source.is_decoded()).then(|| region(place));
+    location
 }
 
 /// A text region (section 3.30.2): its end column is the one after the last character.

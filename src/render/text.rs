@@ -64,14 +64,48 @@ fn finding_text(reported: &ReportedFinding, style: Style, out: &mut dyn Write) -
     }
     let lines = [("why", &problem.why), ("fix", &problem.remedy)];
     for (name, text) in lines.iter().filter_map(|(name, text)| Some((*name, text.as_deref()?))) {
-        group = group.element(Level::NOTE.with_name(name).message(shortened(text, style)));
+        let text = broken(&shortened(text, style), name.len() + MARGIN, style);
+        group = group.element(Level::NOTE.with_name(name).message(text));
     }
     for note in &problem.notes {
-        group = group.element(Level::NOTE.message(&**note));
+        group = group.element(Level::NOTE.message(broken(note, "note".len() + MARGIN, style)));
     }
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(WIDTH);
-    writeln!(out, "{}\n", renderer.render(&[group]))
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.columns);
+    let text = renderer.render(&[group]);
+    // A part of a long line has its place above it, and would get a second one that is empty.
+    let lines: Vec<&str> = text.lines().filter(|line| !is_empty_place(line)).collect();
+    writeln!(out, "{}\n", lines.join("\n"))
+}
+
+/// Whether a line is the mark of a place (`:::`) and names none, whatever its colours.
+fn is_empty_place(line: &str) -> bool {
+    let pieces = line.split('\u{1b}').enumerate();
+    let bare = pieces.map(|(at, piece)| match piece.split_once('m') {
+        Some((_, behind)) if at > 0 => behind,
+        _ => piece,
+    });
+    bare.collect::<String>().trim() == ":::"
+}
+
+/// A sentence over several lines, each of which begins behind so many columns.
+fn broken(text: &str, before: usize, style: Style) -> String {
+    let room = style.columns.saturating_sub(before).max(SHORTEST);
+    let mut shown = String::with_capacity(text.len());
+    let mut column = 0;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if column > 0 && column + length + 1 > room {
+            shown.push('\n');
+            column = 0;
+        } else if column > 0 {
+            shown.push(' ');
+            column += 1;
+        }
+        shown.push_str(word);
+        column += length;
+    }
+    shown
 }
 
 /// The two texts below each other, and what the difference is.
@@ -214,12 +248,22 @@ fn seen(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             "{:of$}  {:what$}  {state}  {}{}",
             printable(name),
             seen.what,
-            printable(&seen.says),
+            said(report, seen),
             took.dimmed()
         )?;
         last = &seen.of;
     }
     if report.seen.is_empty() { Ok(()) } else { writeln!(out) }
+}
+
+/// What a line says; where a finding says the same below, only its code.
+fn said(report: &Report, seen: &Seen) -> String {
+    let findings = report.findings.iter().map(|one| &one.finding);
+    let mut same = findings.filter(|finding| !seen.ok && finding.problem.message == seen.says);
+    match same.next() {
+        Some(finding) => format!("{}, see below", finding.rule.code),
+        None => printable(&seen.says).into_owned(),
+    }
 }
 
 fn notes(count: usize) -> String {
@@ -312,8 +356,10 @@ fn width(target: &TargetView, text: impl Fn(&ProviderView) -> &str) -> usize {
     target.providers.iter().map(|provider| text(provider).chars().count()).max().unwrap_or(0)
 }
 
-/// Columns of a line.
-const WIDTH: usize = 100;
+/// Columns before and behind the name of a remark: a line number, ` = ` and `: `.
+const MARGIN: usize = 8;
+/// A remark is never set narrower.
+const SHORTEST: usize = 20;
 /// Characters of a value that is shown whole.
 const LONGEST_VALUE: usize = 90;
 /// More targets than this are counted, not listed.

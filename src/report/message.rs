@@ -51,6 +51,9 @@ pub struct MessageView {
     /// When it was made.
     #[serde(skip)]
     pub issued: Option<Timestamp>,
+    /// When it was recorded, where it is judged as of then.
+    #[serde(skip)]
+    pub recorded: Option<Timestamp>,
     /// Mapped names that nothing sent matched.
     #[serde(skip)]
     pub unmatched: Vec<UnmatchedView>,

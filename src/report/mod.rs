@@ -50,7 +50,7 @@ pub struct Report {
 pub struct Seen {
     /// Whose it is: the id of a provider, or a host or file.
     pub of: String,
-    /// What it is: `discovery`, `keys`, `metadata`, `clock`.
+    /// What it is: `discovery`, `keys`, `metadata`, `clock`, or what a probe tried.
     pub what: String,
     /// Whether it could be had and read.
     pub ok: bool,

@@ -138,7 +138,8 @@ fn failure(question: &Question, error: &FetchError, out: &mut Findings) {
         FetchError::NotRecorded => (&net::NOT_RECORDED, "record again with --record DIR"),
         FetchError::UnknownHost(_) => (
             cards.unreachable,
-            "look for a slip in the host's name; ask from where the application runs",
+            "look for a slip in the host's name; or this machine has no DNS or no network: --proxy URL \
+             where only a proxy leads out, or ask from where the application runs",
         ),
         FetchError::Refused => (cards.unreachable, "look at the port, and whether the server runs"),
         FetchError::TimedOut { .. } => (

@@ -13,6 +13,7 @@ mod instance;
 mod label_studio;
 pub mod metadata;
 pub mod oidc;
+pub mod probes;
 mod shape;
 mod subject;
 mod urls;

@@ -10,6 +10,8 @@ use crate::pki::Certificate;
 pub struct Expectation {
     /// The instant of the judgement.
     pub at: Timestamp,
+    /// Whose clock that is.
+    pub clock: Clock,
     /// By how many seconds clocks may differ, where the user said so.
     pub skew: Option<i64>,
     /// Where the application takes answers.
@@ -42,6 +44,18 @@ pub struct Expectation {
     pub contexts: Vec<String>,
     /// Why the configuration takes no login of this provider at all: `is_enabled is false`.
     pub disabled: Option<String>,
+}
+
+/// Whose clock a message is judged by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// That of a recording, which stands apart from the identity provider's and so explains a
+    /// message that is untimely by it.
+    Astray,
+    /// That of this machine, or the one that the user named.
+    Own,
+    /// That of a recording: when the message arrived.
+    Recorded,
 }
 
 /// A public key that the user trusts.
@@ -82,6 +96,7 @@ impl Expectation {
     pub fn at(at: Timestamp) -> Self {
         Self {
             at,
+            clock: Clock::Own,
             skew: None,
             acs: Vec::new(),
             logout: Vec::new(),

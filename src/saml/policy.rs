@@ -12,6 +12,8 @@ pub struct Policy {
     pub skew: Skew,
     /// What has to be signed.
     pub signed: Signed,
+    /// Whether a signature beside a response (of a query, or of POST-SimpleSign) counts as one.
+    pub reads_detached: bool,
     /// Whether the library lets SHA-1 through; none where the user decides.
     pub sha1: Option<bool>,
     /// How addresses are compared.
@@ -137,6 +139,7 @@ impl Policy {
             reader: None,
             skew: Skew::even(DEFAULT_SKEW),
             signed: Signed { message: false, assertion: false },
+            reads_detached: true,
             sha1: None,
             destination: UrlMatch::Exact,
             recipient: UrlMatch::Exact,
@@ -147,10 +150,16 @@ impl Policy {
         }
     }
 
-    /// The strict rules with the clocks of an application whose library is not known.
+    /// The strict rules with the clocks of an application whose library is not known, which is
+    /// taken to look for signatures inside the message alone, as most do.
     pub fn of_unknown_library(app: &str, skew: i64) -> Self {
         let reader = Reader { app: app.to_owned(), library: "" };
-        Self { reader: Some(reader), skew: Skew::even(skew), ..Self::strict() }
+        Self {
+            reader: Some(reader),
+            skew: Skew::even(skew),
+            reads_detached: false,
+            ..Self::strict()
+        }
     }
 
     /// What it does about something.

@@ -221,8 +221,16 @@ fn url_passwords(text: &str) -> impl Iterator<Item = Span> + '_ {
 }
 
 /// A text with the passwords of its URLs taken out.
+///
+/// A URL may stand inside another, so that both name the same password: what overlaps is one.
 pub(super) fn without_url_passwords(text: String) -> String {
-    let found: Vec<Span> = url_passwords(&text).filter(|span| !span.is_empty()).collect();
+    let mut found: Vec<Span> = url_passwords(&text).filter(|span| !span.is_empty()).collect();
+    found.sort_unstable();
+    found.dedup_by(|next, kept| {
+        let is_part = next.start <= kept.end;
+        kept.end = if is_part { kept.end.max(next.end) } else { kept.end };
+        is_part
+    });
     let mut text = text;
     for span in found.into_iter().rev() {
         text.replace_range(span.range(), "[secret]");
@@ -250,7 +258,33 @@ const NOT_SECRET: [&str; 4] = ["secretname", "secretkeyref", "secretref", "exist
 
 #[cfg(test)]
 mod tests {
-    use super::{in_text, is_secret_key};
+    use proptest::prelude::{ProptestConfig, prop_assert, proptest};
+
+    use super::{in_text, is_secret_key, without_url_passwords};
+
+    #[test]
+    fn a_password_of_a_url_inside_a_url_is_taken_out_once() {
+        let text = "https://a.test/?next=https://me:hush@b.test/ and http://you:hush@c.test";
+        let clean = without_url_passwords(text.to_owned());
+        assert!(
+            !clean.contains("hush") && clean.ends_with("http://you:[secret]@c.test"),
+            "{clean}"
+        );
+        for text in ["://:://:@", "x://a:b://c:d@e", "a://b:c@d://e:f@g", "://é:://ü:ß@"] {
+            assert!(without_url_passwords(text.to_owned()).contains("[secret]"), "{text}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn what_is_no_password_stays(text in "(://|:|@|a|é| |/){0,40}") {
+            let clean = without_url_passwords(text.clone());
+            let blanks = |text: &str| text.matches(' ').count();
+            prop_assert!(blanks(&clean) == blanks(&text), "{clean}");
+        }
+    }
 
     #[test]
     fn misspelt_secret_keys_are_secret() {

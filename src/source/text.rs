@@ -20,6 +20,8 @@ pub struct Source {
     characters: OnceLock<Vec<usize>>,
     /// Where the text begins in a longer one.
     begins: Location,
+    /// Whether it was decoded or decrypted out of what bears the name.
+    is_decoded: bool,
 }
 
 /// A few whole lines fit for showing: secrets masked, dangerous characters escaped.
@@ -50,6 +52,19 @@ impl Source {
         Self { begins, ..Self::new(name, text) }
     }
 
+    /// The same, where it was decoded or decrypted out of what bears the name: then its lines and
+    /// columns are none of that file.
+    #[must_use]
+    pub fn decoded(mut self, is_decoded: bool) -> Self {
+        self.is_decoded = is_decoded;
+        self
+    }
+
+    /// Whether it was decoded or decrypted out of what bears the name.
+    pub fn is_decoded(&self) -> bool {
+        self.is_decoded
+    }
+
     fn with_secrets(name: String, text: Arc<str>, secrets: Vec<Span>) -> Self {
         let mut source = Self {
             name,
@@ -60,6 +75,7 @@ impl Source {
             finder: OnceLock::new(),
             characters: OnceLock::new(),
             begins: Location { line: 1, column: 1 },
+            is_decoded: false,
         };
         source.order_secrets();
         source

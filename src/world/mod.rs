@@ -41,6 +41,12 @@ impl World<'_> {
     pub fn uses_colour(&self) -> bool {
         self.terminal.colour.unwrap_or(self.terminal.stdout)
     }
+
+    /// The columns of a line of output: a narrow terminal's own, and never more than people read well.
+    pub fn columns(&self) -> usize {
+        let columns = self.terminal.columns.filter(|_| self.terminal.stdout);
+        columns.map_or(MOST_COLUMNS, |columns| columns.clamp(FEWEST_COLUMNS, MOST_COLUMNS))
+    }
 }
 
 /// What the environment says about the network, and the clock of its answers.
@@ -63,6 +69,8 @@ pub struct Terminal {
     pub stderr: bool,
     /// What the environment says about colour: forbidden, forced, or nothing.
     pub colour: Option<bool>,
+    /// How many columns standard output has; none where it is no terminal.
+    pub columns: Option<usize>,
 }
 
 /// Whether the run was asked to end, and by which signal; and a way to put that off while something
@@ -111,3 +119,8 @@ impl Interrupt {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+/// Columns of a line, where the terminal has them or is none.
+const MOST_COLUMNS: usize = 100;
+/// Columns below which no text can be set.
+const FEWEST_COLUMNS: usize = 40;

@@ -85,6 +85,11 @@ impl XmlError {
         matches!(self.kind, XmlErrorKind::Limit(_))
     }
 
+    /// Whether the document ends while an element is open.
+    pub fn is_open_end(&self) -> bool {
+        self.kind == XmlErrorKind::IllFormed(OPEN_END)
+    }
+
     /// The rule that the document breaks.
     pub fn rule(&self) -> &'static Rule {
         match self.kind {
@@ -138,6 +143,9 @@ impl fmt::Display for XmlError {
 }
 
 impl std::error::Error for XmlError {}
+
+/// What is said of the last element that is open where the document ends.
+pub(super) const OPEN_END: &str = "the document ends inside this element";
 
 impl fmt::Display for LimitKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

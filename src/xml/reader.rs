@@ -7,7 +7,7 @@ use quick_xml::errors::Error;
 
 use crate::source::{Span, Spanned};
 use crate::xml::Limits;
-use crate::xml::error::{LimitKind, XmlError, XmlErrorKind};
+use crate::xml::error::{LimitKind, OPEN_END, XmlError, XmlErrorKind};
 use crate::xml::event::{AttributeParts, Event, NameParts, Start};
 use crate::xml::input::Input;
 use crate::xml::namespaces::{self, Meaning, Namespaces};
@@ -397,7 +397,7 @@ impl<R: BufRead> Reader<R> {
 
     fn end_of_document(&self) -> Result<()> {
         match self.open.last() {
-            Some(&span) => Err(XmlError::ill_formed("the document ends inside this element", span)),
+            Some(&span) => Err(XmlError::ill_formed(OPEN_END, span)),
             None if !self.has_root => {
                 Err(XmlError::ill_formed("there is no element", Span::at(self.position)))
             }

@@ -85,7 +85,7 @@ fn claims(row: &Json) -> Made {
     with_cvat("", |told| for_claims(told, &claims).expect("CVAT speaks OpenID Connect"))
 }
 
-fn with_cvat(mapping: &str, make: impl FnOnce(&Told<'_, '_>) -> Made) -> Made {
+pub(crate) fn with_cvat(mapping: &str, make: impl FnOnce(&Told<'_, '_>) -> Made) -> Made {
     let text = format!("sso:\n  identity_providers:\n  - id: okta\n    protocol: SAML\n{mapping}");
     let document = Document::yaml("auth_config.yml", Arc::from(text), &yaml::Options::default())
         .expect("YAML");

@@ -191,6 +191,67 @@ fn a_relay_state_that_can_lead_astray_is_told() {
 }
 
 #[test]
+fn the_relay_state_of_a_request_is_compared_with_who_asks() {
+    let asked = |rest: &str| {
+        let request = REQUEST.replace(" Version", &format!(" {rest} Version"));
+        let value = escaped(&STANDARD.encode(deflate(&request)));
+        let state = escaped("https://cvat.acme.test/tasks");
+        message(&format!("https://idp.corp.test/sso?SAMLRequest={value}&RelayState={state}"))
+    };
+    let destination = "Destination=\"https://idp.corp.test/sso\"";
+    let own = "AssertionConsumerServiceURL=\"https://cvat.acme.test/acs/\"";
+    let other = "AssertionConsumerServiceURL=\"https://evil.test/acs/\"";
+    assert_eq!(remarks(&asked(&format!("{destination} {own}"))), [""; 0]);
+    assert_eq!(remarks(&asked(destination)), [""; 0], "nothing says whose it is");
+    let found = asked(&format!("{destination} {other}"));
+    assert_eq!(remarks(&found), ["bind-relay-state"]);
+    assert!(found.remarks[0].remedy.is_some());
+}
+
+#[test]
+fn a_message_in_a_mail_is_found() {
+    let base64 = STANDARD.encode(RESPONSE);
+    let lines = |width: usize, mark: &str| -> String {
+        let lines = base64.as_bytes().chunks(width);
+        let lines = lines.map(|line| std::str::from_utf8(line).expect("ASCII"));
+        lines.map(|line| format!("{mark}{line}\n")).collect()
+    };
+    for input in [
+        lines(76, "> "),
+        lines(76, ">> "),
+        format!("Hello Lisa,\n\n{}\nRegards\nMax", lines(76, "")),
+        format!("Hello Lisa,\n\n{base64}\n\n--\nMax"),
+        format!("On Monday Lisa wrote:\n{}\nThanks", lines(60, "> ")),
+        format!("{}Regards", lines(76, "")),
+    ] {
+        let received = message(&input);
+        assert_eq!(received.xml, RESPONSE, "{input}");
+        assert_eq!(received.path(), "mail > base64 > Response", "{input}");
+    }
+    let quoted: String = RESPONSE.lines().fold(String::new(), |mut text, line| {
+        writeln!(text, "> {line}").expect("written");
+        text
+    });
+    assert_eq!(message(&quoted).path(), "mail > Response");
+}
+
+#[test]
+fn blanks_where_plus_signs_were_are_named_whatever_the_length() {
+    for filler in 0..4 {
+        let text = RESPONSE.replace("<x>", &format!("<x>{}>>>>>>", "a".repeat(filler)));
+        let base64 = STANDARD.encode(&text);
+        assert!(base64.contains('+'), "it needs a plus sign: {base64}");
+        let Err(Unreadable::Faulty { remark, .. }) =
+            read(base64.replace('+', " ").as_bytes(), &Options::default())
+        else {
+            panic!("{base64}")
+        };
+        assert_eq!(remark.rule.name, "bind-base64");
+        assert!(remark.message.starts_with("blanks stand where + was"), "{}", remark.message);
+    }
+}
+
+#[test]
 fn what_is_no_message_is_named_with_the_command_that_reads_it() {
     for (input, what, hint) in [
         ("", "empty", "SAML message"),

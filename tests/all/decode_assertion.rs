@@ -144,6 +144,138 @@ fn of_a_federation_only_the_keys_of_the_sender_count() {
 }
 
 #[test]
+fn a_reformatted_message_is_not_blamed_on_the_certificate() {
+    let room = Room::new();
+    let pretty = sound().mint().replace("><", ">\n  <");
+    let dense =
+        sound().signing(|signing| signing.writing("<ds:SignedInfo>", "<ds:SignedInfo>\n  "));
+    let noblanks = dense.mint().replace("<ds:SignedInfo>\n  ", "<ds:SignedInfo>");
+    for message in [&pretty, &noblanks] {
+        let run = room.run(message, &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains("the certificate is the right one"), "{}", run.stdout);
+        assert!(run.stdout.contains("not a pretty-printed copy"), "{}", run.stdout);
+        assert!(!run.stdout.contains("pin the certificate"), "{}", run.stdout);
+        let run = room.run(message, &["--cert", "other.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("certificate is the right one"), "{}", run.stdout);
+    }
+}
+
+#[test]
+fn what_was_not_checked_stands_beside_the_acceptance() {
+    let room = Room::new();
+    let run = room.run(&sound().mint(), &["--cert", "idp.crt"]);
+    let first = run.stdout.lines().next().unwrap_or_default();
+    assert!(first.starts_with("ACCEPTED  the message is sound so far"), "{first}");
+    for item in ["audience", "issuer", "recipient"] {
+        assert!(first.contains(item), "{item} in {first}");
+    }
+}
+
+#[test]
+fn a_login_that_failed_is_not_asked_for_an_assertion() {
+    let room = Room::new();
+    let failed = concat!(
+        "<p:Response xmlns:p='urn:oasis:names:tc:SAML:2.0:protocol' ID='_a' Version='2.0' ",
+        "IssueInstant='2026-11-24T12:00:00Z'><p:Status><p:StatusCode ",
+        "Value='urn:oasis:names:tc:SAML:2.0:status:Responder'/></p:Status></p:Response>",
+    );
+    let run = room.run(failed, &["--cert", "idp.crt"]);
+    assert_eq!(run.code, 1, "{}", run.stdout);
+    assert!(run.stdout.contains("error[SAML003]"), "{}", run.stdout);
+    for consequence in ["SAML004", "SIG020"] {
+        assert!(!run.stdout.contains(consequence), "{consequence} in\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn a_key_that_does_not_fit_is_called_so() {
+    let room = Room::new();
+    room.write("wrong.key", &keys::pem("idp-rsa.key"));
+    let mut spec = sound();
+    let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
+    let run = room.run(&spec.mint(), &["--cert", "idp.crt", "--key", "wrong.key"]);
+    assert_eq!(run.code, 3, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("the given private key (--key) does not fit"), "{}", run.stdout);
+    assert!(!run.stdout.contains("nothing else would stop it"), "{}", run.stdout);
+    assert!(run.stdout.contains("nothing outside of what is encrypted"), "{}", run.stdout);
+}
+
+#[test]
+fn what_cvat_cannot_decrypt_is_not_asked_a_key_for() {
+    let room = Room::new();
+    let mut spec = sound();
+    let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
+    let run = room.by_configuration(&spec.mint(), &[]);
+    assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("turn encryption off"), "{}", run.stdout);
+    assert!(!run.stdout.contains("private key"), "{}", run.stdout);
+}
+
+#[test]
+fn a_message_in_the_place_of_its_file_is_named_and_not_shown() {
+    let base64 = STANDARD.encode(format!("<?xml version='1.0'?>{REQUEST_MESSAGE}"));
+    let plain = STANDARD.encode(REQUEST_MESSAGE);
+    for input in [
+        "https://cvat.acme.test/acs?SAMLResponse=abcdef",
+        "eyJhbGciOiJub25lIn0.eyJhIjoxfQ.",
+        REQUEST_MESSAGE,
+        &base64,
+        &plain,
+    ] {
+        for command in ["decode-assertion", "decode-token"] {
+            let run = ssoctl(&[command, input]);
+            assert_eq!(run.code, 2, "{}{}", run.stdout, run.stderr);
+            assert!(run.stderr.contains("is the content itself"), "{}", run.stderr);
+            let start: String = input.chars().take(12).collect();
+            assert!(!run.stderr.contains(&start), "{}", run.stderr);
+        }
+    }
+    let run = ssoctl(&["decode-assertion", "response.txt"]);
+    assert!(run.stderr.contains("no such file"), "{}", run.stderr);
+}
+
+#[test]
+fn a_message_that_was_cut_off_is_told_how_far_it_goes() {
+    let room = Room::new();
+    let message = sound().mint();
+    let in_text = message.find("alice").expect("a name") + 3;
+    let in_tag = message.find("<saml:Subject").expect("a tag") + 5;
+    for end in [in_text, in_tag] {
+        let run = room.run(&message[..end], &["--cert", "idp.crt"]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        let told = format!("the message is cut off after {end} characters");
+        assert!(run.stdout.contains(&told), "{}", run.stdout);
+        assert!(run.stdout.contains("copy all of it"), "{}", run.stdout);
+    }
+    let crossed = message.replace("</samlp:Response>", "</samlp:Other>");
+    let run = room.run(&crossed, &["--cert", "idp.crt"]);
+    assert!(!run.stdout.contains("cut off"), "{}", run.stdout);
+}
+
+#[test]
+fn places_in_decoded_text_are_no_places_of_the_file() {
+    let room = Room::new();
+    let message = sound().mint().replace("annotators", "owners");
+    let encoded = STANDARD.encode(&message);
+    let places = |message: &str, format: &str| {
+        let run = room.run(message, &["--cert", "idp.crt", "--format", format]);
+        assert_eq!(run.code, 1, "{}{}", run.stdout, run.stderr);
+        run.stdout
+    };
+    for (format, mark) in [("sarif", "\"region\""), ("github", ",line="), ("markdown", " 1:")] {
+        assert!(places(&message, format).contains(mark), "{format}");
+        assert!(!places(&encoded, format).contains(mark), "{format}");
+    }
+    assert!(places(&encoded, "json").contains("of the decoded message"));
+    assert!(!places(&message, "json").contains("of the decoded message"));
+    assert!(places(&encoded, "markdown").contains("in 1 file"));
+}
+
+#[test]
 fn without_a_key_nothing_is_decided_and_what_is_missing_is_told() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &[]);
@@ -210,6 +342,40 @@ fn a_masked_report_holds_nothing_personal() {
             }
         }
     }
+}
+
+#[test]
+fn what_a_masked_report_hides_stays_hidden_however_words_name_it() {
+    let room = Room::new();
+    let shown = |message: &str, more: &[&str]| {
+        let formats = ["text", "json", "html", "sarif", "markdown", "github", "junit"];
+        let run = |format: &&str| {
+            let arguments = [&["--mask", "-v", "--format", format], more].concat();
+            let run = room.by_configuration(message, &arguments);
+            assert!(run.code < 3, "{format}: {}", run.stderr);
+            run.stdout
+        };
+        formats.iter().map(run).collect::<String>()
+    };
+    let escaped = sound().asserting("alice@corp.test", "ALICE&#8238;ZEBEDEE@corp.test").mint();
+    let inside = sound().asserting(">annotators<", "><x>ZEBEDEE</x><").mint();
+    let full_name = sound().asserting(">00u1<", ">ZEBEDEE Person<").mint();
+    let refused = REFUSED.replace("the person", "ZEBEDEE");
+    for message in [escaped, inside, full_name, refused] {
+        let shown = shown(&message, &[]);
+        assert!(!shown.to_uppercase().contains("ZEBEDEE"), "{message}\n{shown}");
+    }
+}
+
+#[test]
+fn a_message_that_breaks_one_rule_a_thousand_times_is_told_shortly() {
+    let room = Room::new();
+    let comments = "<!---->a".repeat(3000);
+    let message = sound().asserting(">annotators<", &format!(">{comments}<")).mint();
+    let run = room.by_configuration(&message, &["--mask", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let findings = report["findings"].as_array().expect("findings");
+    assert!(findings.iter().any(|one| one["code"] == "XML014") && findings.len() < 100);
 }
 
 #[test]
@@ -313,15 +479,15 @@ fn quiet_says_nothing_of_an_accepted_message_and_all_of_a_rejected_one() {
     assert!(run.stdout.starts_with("REJECTED"), "{}", run.stdout);
 }
 
-fn sound() -> Spec {
+pub(crate) fn sound() -> Spec {
     Spec::new(Protection::Assertion, "idp-rsa", Method::RsaSha256)
 }
 
 /// A folder with certificates, keys and a configuration.
-struct Room(TempDir);
+pub(crate) struct Room(TempDir);
 
 impl Room {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let room = Self(tempfile::tempdir().expect("a folder"));
         for (name, from) in
             [("idp.crt", "idp-rsa.crt"), ("other.crt", "other-idp.crt"), ("app.key", "sp.key")]
@@ -336,16 +502,16 @@ impl Room {
         room
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.0.path().join(name).to_str().expect("UTF-8").to_owned()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.0.path().join(name), text).expect("written");
     }
 
     /// Runs the command on a message; arguments that name a file of the room are made paths.
-    fn run(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, message: &str, arguments: &[&str]) -> Run {
         self.write("message.txt", message);
         let input = self.path("message.txt");
         let is_file = |name: &str| Path::new(name).extension().is_some() && !name.contains('/');
@@ -360,7 +526,7 @@ impl Room {
         ssoctl(&arguments)
     }
 
-    fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
+    pub(crate) fn by_configuration(&self, message: &str, arguments: &[&str]) -> Run {
         let configuration = ["--config", "auth_config.yml", "--base-url", "https://cvat.acme.test"];
         self.run(message, &[&configuration[..], arguments].concat())
     }

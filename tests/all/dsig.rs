@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,6 +14,7 @@ use ssoctl::rule::Rule;
 use ssoctl::saml::dsig::{
     Change, Fault, FaultKind, Policy, Remark, Shape, Verified, detached, shape, stream, verify,
 };
+use ssoctl::source::Source;
 use ssoctl::verdict::Weight;
 use ssoctl::xml::c14n::{Canonicalization, canonical};
 use ssoctl::xml::tree::{Document, NodeId};
@@ -130,7 +132,32 @@ fn changes_after_signing_are_told_apart() {
     let value = dense.find("<ds:SignatureValue>").expect("a value") + 25;
     let flipped = if dense.as_bytes()[value] == b'A' { "B" } else { "A" };
     let broken = format!("{}{flipped}{}", &dense[..value], &dense[value + 1..]);
-    assert_eq!(change(&broken), FaultKind::ValueMismatch { is_unchanged: true });
+    assert!(matches!(change(&broken), FaultKind::ValueMismatch { is_unchanged: true, .. }));
+}
+
+#[test]
+fn a_signature_that_was_reformatted_is_not_blamed_on_the_certificate() {
+    let dense = minted(&response("_a", &assertion("_a", "_a")), "rsa", RSA);
+    let fault = |text: &str, keys: &[&str]| {
+        let document = read(text);
+        let keys: Vec<PublicKey> = keys.iter().map(|name| certificate(name)).collect();
+        let faults = verify(&document, only(&shape(&document)), &keys, &STRICT);
+        let fault = faults.expect_err("it was changed")[0].clone();
+        let problem = fault.problem(&Arc::new(Source::new("message.xml", text)));
+        (fault.kind, problem.remedy.unwrap_or_default())
+    };
+    let pretty = dense.replace("<ds:SignatureMethod", "\n  <ds:SignatureMethod");
+    let line_ends = dense.replace("<ds:DigestValue>", "<ds:DigestValue>&#13;");
+    for (text, expected) in [(&pretty, Change::Indented), (&line_ends, Change::LineEnds)] {
+        let (kind, remedy) = fault(text, &["rsa"]);
+        let FaultKind::ValueMismatch { change, .. } = kind else { panic!("{kind:?}") };
+        assert_eq!(change, Some(expected), "{text}");
+        assert!(remedy.contains("not a pretty-printed copy"), "{remedy}");
+    }
+    let other = dense.replace("<ds:DigestValue>", "<ds:DigestValue> ");
+    let (kind, remedy) = fault(&other, &["rsa"]);
+    assert!(matches!(kind, FaultKind::ValueMismatch { embeds_pinned: false, .. }), "{kind:?}");
+    assert!(remedy.starts_with("pin the certificate"), "{remedy}");
 }
 
 #[test]

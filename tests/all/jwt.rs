@@ -744,7 +744,7 @@ fn pastes_are_taken_as_they_come() {
         (format!("{sound}\n"), vec![]),
         (format!("  {sound}\r\n\n"), vec!["white space"]),
         (format!("Bearer {sound}"), vec!["header"]),
-        (format!("Authorization: Bearer {sound}\n"), vec!["header", "header"]),
+        (format!("Authorization: Bearer {sound}\n"), vec!["header"]),
         (format!("\"{sound}\""), vec!["quotes"]),
         (response.clone(), vec!["token response"]),
         (format!("\n{response}\n"), vec!["white space", "token response"]),
@@ -979,4 +979,148 @@ fn keys_are_fetched_where_that_is_asked_for_and_from_nobody_else() {
 fn the_scheme_of_the_minter_is_that_of_the_name() {
     let means = Algorithm::named("PS256").expect("known").means;
     assert_eq!(means, Means::Pair(Scheme::RsaPss(Hash::Sha256), "RSA", None));
+}
+
+/// The only finding of a rule, as the judgement has it.
+fn told(judged: &Judged, rule: &str) -> ssoctl::problem::Problem {
+    let mut found = judged.verdict.reasons().iter().filter(|one| one.rule.name == rule);
+    let problem = found.next().unwrap_or_else(|| panic!("no {rule}")).problem.clone();
+    assert!(found.next().is_none(), "{rule} twice");
+    problem
+}
+
+#[test]
+fn milliseconds_are_the_cause_and_what_follows_from_them_is_not() {
+    let mut both = claims();
+    both["iat"] = json!((AT - 300) * 1000);
+    both["exp"] = json!((AT + 1200) * 1000);
+    let found = judged(&token(header(), &both), &usual());
+    assert_eq!(outcome(&found), ("reject", Some("jwt-iat-future")));
+    let names: Vec<&str> = found.verdict.reasons().iter().map(|one| one.rule.name).collect();
+    assert!(!names.contains(&"jwt-exp-far"), "{names:?}");
+    let problem = told(&found, "jwt-iat-future");
+    assert_eq!(problem.message, "iat and exp count milliseconds, and seconds are meant");
+    assert!(problem.remedy.is_some_and(|remedy| remedy.contains("divide by 1000")));
+    let one = judged(&changed("exp", json!((AT + 1200) * 1000)), &usual());
+    let problem = told(&one, "jwt-exp-far");
+    assert!(problem.message.starts_with("exp counts milliseconds") && problem.remedy.is_some());
+    let beginning = judged(&changed("nbf", json!((AT - 300) * 1000)), &usual());
+    assert_eq!(outcome(&beginning), ("reject", Some("jwt-nbf")));
+    assert!(told(&beginning, "jwt-nbf").message.contains("milliseconds"));
+    // A clock that is wrong by an hour counts seconds.
+    let late = judged(&changed("iat", json!(AT + 3600)), &usual());
+    assert!(!told(&late, "jwt-iat-future").message.contains("milliseconds"));
+}
+
+#[test]
+fn a_paste_that_was_broken_into_lines_is_joined_and_that_is_said() {
+    let sound = token(header(), &claims());
+    let lines = |before: &str, end: &str| {
+        let pieces = sound.as_bytes().chunks(70).map(|piece| String::from_utf8_lossy(piece));
+        pieces.map(|piece| format!("{before}{piece}{end}")).collect::<Vec<_>>().concat()
+    };
+    for text in [lines("", "\n"), lines("> ", "\n"), lines(">> ", "\r\n"), lines("  ", " \n")] {
+        let received = read(text.as_bytes(), "x").expect("a token");
+        assert_eq!(received.token, sound, "{text}");
+        assert!(received.layers.contains(&"line breaks"), "{:?}", received.layers);
+    }
+    // Words around it, and a blank within a line, are no line breaks.
+    for text in [format!("here it is:\n{sound}"), sound.replacen('.', ". ", 1)] {
+        let received = read(text.as_bytes(), "x").expect("a text");
+        assert!(received.token != sound && received.layers.is_empty(), "{text}");
+        malformed(&received.token, "jwt-structure");
+    }
+}
+
+#[test]
+fn what_is_no_token_is_called_what_it_is() {
+    let page = "<!DOCTYPE html><html><title>log in</title>";
+    let message = base64::engine::general_purpose::STANDARD
+        .encode("<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\"/>");
+    let denied = "https://app.acme.test/cb?error=access_denied&error_description=no+consent";
+    let told: [(&[u8], &str, &str); 6] = [
+        (page.as_bytes(), "a web page", "token endpoint"),
+        (message.as_bytes(), "SAML message", "decode-assertion"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "no text", "eyJ"),
+        (denied.as_bytes(), "(access_denied): no consent", "explain access_denied"),
+        (b"https://app.acme.test/cb?code=SplxlOBe&state=x", "a code", "token endpoint"),
+        (
+            br#"{"error": "invalid_client", "error_description": "AADSTS7000215: Invalid"}"#,
+            "AADSTS7000215: Invalid",
+            "copy its Value",
+        ),
+    ];
+    for (input, what, hint) in told {
+        let run = ssoctl_with(&["decode-token", "-"], input);
+        assert_eq!(run.code, 2, "{what}: {}", run.stdout);
+        assert!(run.stderr.contains(what) && run.stderr.contains(hint), "{what}: {}", run.stderr);
+        assert!(!run.stderr.contains("SplxlOBe"), "{}", run.stderr);
+    }
+    let opaque = judged("ya29.A0ARrdaM", &usual());
+    let remedy = opaque.verdict.reasons()[0].problem.remedy.clone().expect("a remedy");
+    assert!(remedy.contains("opaque access token") && remedy.contains("id_token"), "{remedy}");
+    let cut = judged("eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0", &usual());
+    let remedy = cut.verdict.reasons()[0].problem.remedy.clone().expect("a remedy");
+    assert!(remedy.contains("cut off"), "{remedy}");
+}
+
+#[test]
+fn a_token_in_place_of_a_files_name_is_understood_and_not_repeated() {
+    let sound = token(header(), &claims());
+    let address = format!("https://app.acme.test/cb#id_token={sound}");
+    for typed in [&sound, &address, &format!("Bearer {sound}")] {
+        let run = ssoctl(&["decode-token", typed]);
+        assert_eq!(run.code, 2);
+        assert!(run.stderr.contains("paste") && !run.stderr.contains("eyJ"), "{}", run.stderr);
+    }
+    let plain = ssoctl(&["decode-token", "token-of-ada.txt"]);
+    assert!(plain.stderr.contains("no such file"), "{}", plain.stderr);
+}
+
+#[test]
+fn keys_that_did_not_come_are_missed_with_the_reason() {
+    let case = Case::new(&changed("iss", json!("http://127.0.0.1:9")), &[]);
+    let token = case.path("token.txt");
+    let parts = ["decode-token", &token, "--client-id", "cvat", "--issuer", "http://127.0.0.1:9"];
+    let run = ssoctl(&[&parts[..], &["--fetch"]].concat());
+    assert_eq!(run.code, 3, "{}", run.stdout);
+    assert_eq!(run.stdout.matches("could not be had").count(), 1, "{}", run.stdout);
+    assert!(!run.stdout.contains("or --fetch"), "{}", run.stdout);
+    let offline = ssoctl(&parts);
+    assert!(offline.stdout.contains("or --fetch"), "{}", offline.stdout);
+}
+
+#[test]
+fn a_slash_that_only_the_document_can_settle_is_warned_of() {
+    let case = Case::new(&changed("iss", json!("https://idp.acme.test/")), &[public("rsa")]);
+    write(&case.0.path().join("auth_config.yml"), CONFIGURATION.as_bytes(), 0o600);
+    let config = case.path("auth_config.yml");
+    let parts = ["--config", config.as_str(), "--provider", "acme", "--format", "json"];
+    let run = case.run(&parts);
+    let report = document(&run);
+    let found = report["findings"].as_array().expect("a list").iter();
+    let slash = found.into_iter().find(|one| one["name"] == "jwt-iss").expect("it is told");
+    assert_eq!((run.code, &slash["severity"]), (0, &json!("warning")));
+    assert_eq!(case.run(&[&parts[..], &["--strict"]].concat()).code, 1);
+    let same = Case::new(&changed("iss", json!("https://idp.acme.test")), &[public("rsa")]);
+    write(&same.0.path().join("auth_config.yml"), CONFIGURATION.as_bytes(), 0o600);
+    let config = same.path("auth_config.yml");
+    let run = same.run(&["--config", &config, "--provider", "acme", "--format", "json"]);
+    assert!(!run.stdout.contains("jwt-iss"), "{}", run.stdout);
+}
+
+#[test]
+fn a_signature_that_fails_is_said_to_fail_and_what_helps_comes_first() {
+    let other = with(public("rsa-other"), "kid", json!("rsa"));
+    let forged = Case::new(&token(header(), &claims()), &[other]);
+    let report = document(&forged.run(&[&PARTS[..], &["--format", "json"]].concat()));
+    assert_eq!(report["view"]["signatures"][0]["holds"], json!(false));
+    let notes = report["findings"][0]["notes"].to_string();
+    assert!(notes.contains("fix: the token anew"), "{notes}");
+    let page = forged.run(&[&PARTS[..], &["--format", "html"]].concat()).stdout;
+    assert!(!page.contains("no key was given"), "it was given");
+    // Without a key nothing is known of the signature.
+    let case = Case::new(&token(header(), &claims()), &[]);
+    let run = ssoctl(&["decode-token", &case.path("token.txt"), "--format", "json"]);
+    assert_eq!(document(&run)["view"]["signatures"][0]["holds"], Value::Null);
 }

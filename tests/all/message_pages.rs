@@ -48,6 +48,26 @@ fn everything_but_an_accepted_message_is_called_unverified_and_has_no_account() 
 }
 
 #[test]
+fn what_to_do_first_names_no_flag_of_ssoctl_and_is_never_empty() {
+    for arguments in [&["--at", "2026-11-25T12:00:00Z"][..], &["--request-id", REQUEST]] {
+        let page = page(&assertion().mint().replace("annotators", "owners"), arguments);
+        let (_, first) = page.split_once("What to do first").expect("something to do");
+        let (first, _) = first.split_once("</header>").expect("its end");
+        assert!(first.contains("<li>") && !first.contains(" --"), "{first}");
+    }
+    let late = page(&assertion().mint(), &["--at", "2026-11-25T12:00:00Z"]);
+    assert!(late.contains("For whoever runs ssoctl"), "{late}");
+}
+
+#[test]
+fn the_ends_of_a_span_stand_together_and_not_under_the_clock() {
+    let page = page(&assertion().mint(), &["--at", "2026-11-25T12:00:00Z"]);
+    let ends = page.split_once("class=\"quiet ends\">").expect("a span").1;
+    let ends = ends.split_once("</p>").expect("its end").0;
+    assert!(ends.contains(" to ") && !ends.contains('<'), "{ends}");
+}
+
+#[test]
 fn what_a_forged_message_says_has_no_bar_beside_it() {
     let page = page(&assertion().mint().replace("annotators", "owners"), &[]);
     assert!(page.contains("signature 1: does not hold"), "{page}");

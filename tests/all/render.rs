@@ -135,7 +135,7 @@ fn hostile_reports() -> Vec<Report> {
 }
 
 fn rendered(report: &Report, format: Format, verbose: bool) -> String {
-    let style = Style { format, colour: false, verbose, quiet: false };
+    let style = Style { format, colour: false, verbose, quiet: false, columns: 100 };
     let mut out = Vec::new();
     render(report, style, &mut out).expect("a Vec takes every write");
     String::from_utf8(out).expect("reports are UTF-8")

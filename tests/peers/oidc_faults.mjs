@@ -1,5 +1,5 @@
 // npm's oidc-provider on one port for each fault, the first without any.
-//   node oidc_faults.mjs FIRST_PORT      run where `npm install oidc-provider` was run
+//   node oidc_faults.mjs FIRST_PORT CLIENT_SECRET REDIRECT_URI      run where `npm install oidc-provider` was run
 import { generateKeyPairSync } from 'node:crypto'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
@@ -24,10 +24,11 @@ const faults = {
   slow: [DISCOVERY, 'wait'],
 }
 
-let port = Number(process.argv[2])
+const [first, client_secret, redirect_uri] = process.argv.slice(2)
+let port = Number(first)
 for (const fault of Object.values(faults)) {
   const provider = new Provider(`http://127.0.0.1:${port}`, {
-    clients: [{ client_id: 'cvat', client_secret: 'not-a-real-secret-0123456789abcdef', redirect_uris: ['https://cvat.acme.test/api/auth/oidc/staff/login/callback/'] }],
+    clients: [{ client_id: 'cvat', client_secret, redirect_uris: [redirect_uri] }],
     jwks: { keys: [key('one', 'rsa', { modulusLength: 2048 }), key('two', 'ec', { namedCurve: 'P-256' })] },
     claims: { openid: ['sub'], email: ['email', 'email_verified'] },
     cookies: { keys: ['only-for-this-test'] },

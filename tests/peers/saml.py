@@ -26,6 +26,8 @@ import uuid
 import zlib
 from pathlib import Path
 
+import lemonldap as portal
+
 HERE = Path(__file__).resolve().parent
 BASE = "https://cvat.acme.test"
 # What CVAT calls itself towards a provider with the id `peer`; the second one wants its assertions encrypted.
@@ -238,47 +240,23 @@ def simplesamlphp(work):
 
 
 def lemonldap(work):
-    has_portal = shutil.which("plackup") and subprocess.run(
-        ["perl", "-MLemonldap::NG::Portal::Main", "-MLasso", "-MString::Random", "-e1"], capture_output=True).returncode == 0
-    if not has_portal:
+    if not portal.is_here("Lasso"):
         raise Absent("LemonLDAP::NG")
     room = work / "lemonldap"
-    for name in ("conf", "cache", "sessions", "locks", "lib/Lemonldap/NG/Portal/Captcha"):
-        (room / name).mkdir(parents=True)
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    store = {"Directory": f"{room}/sessions", "LockDirectory": f"{room}/locks",
-             "generateModule": "Lemonldap::NG::Common::Apache::Session::Generate::SHA256"}
     options = {"samlSPMetaDataOptionsSignSSOMessage": 1, "samlSPMetaDataOptionsCheckSSOMessageSignature": 0,
                "samlSPMetaDataOptionsNameIDFormat": "email", "samlSPMetaDataOptionsSignatureMethod": "RSA_SHA256"}
     sent = {"mail": "1;mail", "uid": "1;uid", "cn": "0;cn"}
-    configuration = {
-        "cfgNum": 1, "cfgDate": int(time.time()), "cfgVersion": "2.16.1", "cfgAuthor": "tests", "portal": f"{url}/", "domain": "127.0.0.1",
-        "securedCookie": 0, "cookieName": "tests", "key": uuid.uuid4().hex[:16], "timeout": 3600, "requireToken": 1, "whatToTrace": "_whatToTrace",
-        "authentication": "Demo", "userDB": "Same", "passwordDB": "Null", "registerDB": "Null", "portalSkin": "bootstrap",
-        "globalStorage": "Apache::Session::File", "globalStorageOptions": store, "localSessionStorage": "",
-        "persistentStorage": "Apache::Session::File", "persistentStorageOptions": store, "macros": {"_whatToTrace": "$_user"}, "groups": {},
-        "locationRules": {}, "exportedHeaders": {}, "exportedVars": {"uid": "uid", "cn": "cn", "mail": "mail"},
-        "demoExportedVars": {"uid": "uid", "cn": "cn", "mail": "mail"}, "captcha": "::Captcha::Absent",
+    command, environment = portal.prepared(room, port, {
         "issuerDBSAMLActivation": 1, "samlServicePrivateKeySig": (work / "idp.key").read_text(),
         "samlServicePublicKeySig": (work / "idp.crt").read_text(), "samlServiceUseCertificateInResponse": 1,
         "samlIDPSSODescriptorWantAuthnRequestsSigned": 0,
         "samlSPMetaDataXML": {"plain": {"samlSPMetaDataXML": sp_metadata(work, PLAIN)}, "sealed": {"samlSPMetaDataXML": sp_metadata(work, SEALED)}},
         "samlSPMetaDataOptions": {"plain": {**options, "samlSPMetaDataOptionsEncryptionMode": "none"},
                                   "sealed": {**options, "samlSPMetaDataOptionsEncryptionMode": "assertion"}},
-        "samlSPMetaDataExportedAttributes": {"plain": sent, "sealed": sent}}
-    (room / "conf/lmConf-1.json").write_text(json.dumps(configuration))
-    cache = f"{{'namespace'=>'tests','default_expires_in'=>600,'directory_umask'=>'007','cache_root'=>'{room}/cache','cache_depth'=>1}}"
-    (room / "llng.ini").write_text(
-        f"[all]\nlogLevel=warn\n[configuration]\ntype=File\ndirName={room}/conf\nlocalStorage=Cache::FileCache\nlocalStorageOptions={cache}\n"
-        "[portal]\nstaticPrefix=/static\ntemplateDir=/usr/share/lemonldap-ng/portal/templates\nlanguages=en\n")
-    # The portal loads a captcha even where none is wanted, and its own needs a library for pictures.
-    (room / "lib/Lemonldap/NG/Portal/Captcha/Absent.pm").write_text(
-        "package Lemonldap::NG::Portal::Captcha::Absent;\nuse Mouse;\nextends 'Lemonldap::NG::Portal::Main::Plugin';\nsub init { return 1; }\n1;\n")
-    (room / "portal.psgi").write_text("use Lemonldap::NG::Portal::Main;\nLemonldap::NG::Portal::Main->run({});\n")
-    server = Server(
-        ["plackup", "-E", "deployment", "--host", "127.0.0.1", "--port", str(port), str(room / "portal.psgi")],
-        room / "log.txt", {"LLNG_DEFAULTCONFFILE": f"{room}/llng.ini", "PERL5LIB": f"{room}/lib"})
+        "samlSPMetaDataExportedAttributes": {"plain": sent, "sealed": sent}})
+    server = Server(command, room / "log.txt", environment)
     try:
         metadata = server.get(f"{url}/saml/metadata")
         sso = f"{url}/saml/singleSignOn"

@@ -10,8 +10,8 @@ use crate::render::Format;
 ///
 /// TARGET is a configuration of CVAT, Label Studio, ClearML or Calabi (everything it names is asked:
 /// discovery, keys, SAML metadata), an issuer or the address of a document, or a saved document.
-/// Nothing is asked but what TARGET names, no secret is sent, and no redirect is followed to
-/// another host silently.
+/// Nothing is asked but what TARGET names, no secret is sent without --probe, and no redirect is
+/// followed to another host silently.
 #[derive(Clone, Debug, Default, clap::Args)]
 #[command(after_help = AFTER)]
 pub struct Args {
@@ -66,6 +66,11 @@ pub struct Args {
     /// Ask so many times more where no answer comes
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10), help_heading = "Network")]
     pub retries: u8,
+
+    /// Also send requests that leave traces at the provider, each told beforehand: whether the
+    /// client and its redirect URI are on record, PKCE is demanded, the credentials are taken
+    #[arg(long, conflicts_with = "replay", help_heading = "Network")]
+    pub probe: bool,
 
     /// Keep what is answered in this folder
     #[arg(long, value_name = "DIR", conflicts_with = "replay", help_heading = "Network")]
@@ -124,4 +129,5 @@ Examples:
   ssoctl check https://accounts.google.com           an issuer
   ssoctl check idp.xml openid-configuration.json     saved documents, without network
   ssoctl check -q --warn-days 21 auth_config.yml     for cron: a word only when something is wrong
+  ssoctl check --probe auth_config.yml               try the client at its provider; no login
   ssoctl check --record before auth_config.yml       keep the answers; later: --against before";

@@ -8,7 +8,9 @@ use url::Url;
 
 use crate::apps::App;
 use crate::commands::Failure;
+use crate::commands::check::client::{Client, client};
 use crate::commands::check::oidc::{self, Asked, Told, discovery_url};
+use crate::commands::check::probe::{self, Sender};
 use crate::commands::check::{Args, Work, metadata};
 use crate::commands::validate;
 use crate::deployment::{Captured, Deployment, Saved};
@@ -30,8 +32,8 @@ struct Question {
 
 /// How it is asked.
 enum Kind {
-    /// Discovery: the address, and the issuer as it is configured.
-    Oidc { url: Url, issuer: String },
+    /// Discovery: the address, the issuer as it is configured, and the client.
+    Oidc { url: Url, issuer: String, client: Option<Box<Client>> },
     /// SAML metadata, and the entity id that is configured.
     Metadata { url: Url, entity_id: Option<String> },
     /// An address that is none, which the configuration's own rules tell.
@@ -72,6 +74,26 @@ impl Opened {
     /// Asks for one of them.
     pub(super) fn ask(&self, number: usize, work: &Work<'_>) -> Option<Answered> {
         Some(answer(self.questions.get(number)?, self.app, work))
+    }
+
+    /// Probes the client of each provider.
+    pub(super) fn probe(
+        &self,
+        answers: &mut [Answered],
+        sender: &mut Sender<'_>,
+    ) -> Result<(), Failure> {
+        for (question, answered) in self.questions.iter().zip(answers) {
+            let label = &question.provider;
+            match &question.kind {
+                Kind::Oidc { client, .. } => {
+                    let (app, client) = (&self.app.name, client.as_deref());
+                    probe::configured(label, app, client, &mut answered.oidc, sender)?;
+                }
+                Kind::Metadata { .. } => sender.nothing(label, "it speaks SAML")?,
+                Kind::Unusable => sender.nothing(label, "its address is none")?,
+            }
+        }
+        Ok(())
     }
 
     /// Judges the configuration together with the answers, which come in the providers' order.
@@ -163,9 +185,9 @@ fn question(subject: &Subject<'_>, provider: &Provider<'_>, number: usize) -> Op
                 _ => discovery_url(text),
             };
             let issuer = text.split_once("/.well-known/").map_or(text, |(issuer, _)| issuer);
-            let kind =
-                url.map_or(Kind::Unusable, |url| Kind::Oidc { url, issuer: issuer.to_owned() });
-            (setting, kind)
+            let client = client(subject, provider).map(Box::new);
+            let issuer = issuer.to_owned();
+            (setting, url.map_or(Kind::Unusable, |url| Kind::Oidc { url, issuer, client }))
         }
         Protocol::Saml => {
             let setting = provider.setting(Role::MetadataUrl).filter(|one| is_given(one))?;
@@ -190,7 +212,7 @@ pub(super) struct Answered {
 
 fn answer(question: &Question, app: &App, work: &Work<'_>) -> Answered {
     match &question.kind {
-        Kind::Oidc { url, issuer } => {
+        Kind::Oidc { url, issuer, .. } => {
             let asked = Asked {
                 net: work.net,
                 label: question.provider.clone(),

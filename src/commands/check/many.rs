@@ -3,6 +3,7 @@
 use crate::commands::Failure;
 use crate::commands::check::configuration::{self, Answered, Opened};
 use crate::commands::check::oidc::Told;
+use crate::commands::check::probe::{self, Sender};
 use crate::commands::check::progress::Bar;
 use crate::commands::check::target::Target;
 use crate::commands::check::{Args, Work, address, metadata, pinned, saved_discovery, saved_keys};
@@ -68,7 +69,7 @@ pub(super) fn everything(
     if world.interrupt.is_set() {
         return Err(Failure::Interrupted);
     }
-    collected(ready, &jobs, done, args, work)
+    collected(ready, &jobs, done, args, work, world)
 }
 
 fn prepared<'t>(
@@ -133,7 +134,14 @@ fn collected(
     done: Vec<Option<Result<Done, Failure>>>,
     args: &Args,
     work: &Work<'_>,
+    world: &mut World<'_>,
 ) -> Result<Asked, Failure> {
+    let mut sender = work.probes.map(|net| Sender {
+        net,
+        stderr: &mut *world.stderr,
+        is_quiet: args.quiet,
+        interrupt: world.interrupt.clone(),
+    });
     let mut out = Asked::default();
     let mut done = jobs.iter().zip(done.into_iter().flatten()).peekable();
     for (at, one) in ready.into_iter().enumerate() {
@@ -141,13 +149,20 @@ fn collected(
         while let Some((_, result)) = done.next_if(|(job, _)| job.target == at) {
             match result? {
                 Done::Provider(answered) => answers.push(*answered),
-                Done::Loose(told) => {
+                Done::Loose(mut told) => {
+                    if let (Some(sender), Ready::Other(Target::Address(url))) = (&mut sender, &one)
+                    {
+                        probe::bare(url, &mut told, sender)?;
+                    }
                     out.loose.extend(told.findings.0);
                     out.seen.extend(told.seen);
                 }
             }
         }
         if let Ready::Configuration(opened) = one {
+            if let Some(sender) = &mut sender {
+                opened.probe(&mut answers, sender)?;
+            }
             let (judged, seen) = opened.judge(answers, args, work.at);
             out.judged.push(judged);
             out.seen.extend(seen);

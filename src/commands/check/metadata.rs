@@ -201,14 +201,27 @@ fn unreadable_at(name: &str, text: &Arc<str>, unreadable: &metadata::Unreadable)
 fn summary(document: &Metadata, wanted: Option<&str>, work: &Work<'_>) -> String {
     let named = wanted.and_then(|id| document.by_id(id));
     let only = || document.identity_providers().next().filter(|_| document.idp_count == 1);
-    match named.or_else(only) {
-        Some(entity) => of_entity(entity, work),
-        None => format!("{} entities, {} identity providers", document.count, document.idp_count),
+    if let Some(entity) = named.or_else(only) {
+        return of_entity(entity, work);
+    }
+    let (only_one, count) = (document.count == 1, document.count);
+    let entities = if only_one { "entity" } else { "entities" };
+    match (document.idp_count, document.entities.first()) {
+        (0, Some(entity)) if only_one => of_entity(entity, work),
+        (0, _) => format!("{count} {entities}, no identity provider among them"),
+        (1, _) => format!("{count} {entities}, 1 identity provider"),
+        (idps, _) => format!("{count} {entities}, {idps} identity providers"),
     }
 }
 
 fn of_entity(entity: &Entity, work: &Work<'_>) -> String {
-    let Some(idp) = &entity.idp else { return entity.entity_id.value.clone() };
+    let Some(idp) = &entity.idp else {
+        let id = &entity.entity_id.value;
+        return match &entity.sp {
+            Some(_) => format!("{id}, metadata of an application, not of an identity provider"),
+            None => format!("{id}, not of an identity provider"),
+        };
+    };
     let ends: Vec<_> = idp
         .signing()
         .filter_map(metadata::Certificate::read)

@@ -1,11 +1,14 @@
 //! `ssoctl check`: ask what a configuration names, and judge the answers.
 
 mod args;
+mod client;
 mod configuration;
+mod document;
 mod drift;
 mod many;
 mod metadata;
 mod oidc;
+mod probe;
 mod progress;
 pub(in crate::commands) mod recording;
 mod target;
@@ -43,6 +46,8 @@ use target::Target;
 pub(super) struct Work<'w> {
     /// Who answers.
     net: &'w dyn Fetch,
+    /// Who answers probes, which are neither recorded nor repeated; none where none are sent.
+    probes: Option<&'w dyn Fetch>,
     /// The instant of judgement.
     at: Timestamp,
     /// Days ahead for certificates.
@@ -63,7 +68,9 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let recorder = Recorder::new(net);
     let warn_days = args.warn_days.unwrap_or(WARN_DAYS);
     let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
-    let work = Work { net: &recorder, at, warn_days, warn_days_in_file };
+    let once = self::http(&Args { retries: 0, ..args.clone() }, world)?;
+    let probes: Option<&dyn Fetch> = if args.probe { Some(&once) } else { None };
+    let work = Work { net: &recorder, probes, at, warn_days, warn_days_in_file };
     let Asked { judged, mut loose, seen } = everything(&targets, args, &work, world)?;
     if let Some(folder) = &args.against {
         loose.extend(drift::findings(folder, &recorder, at)?);
@@ -76,39 +83,62 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     Ok(outcome(&report))
 }
 
-/// An address that was typed: metadata where it looks so, else an issuer or its document.
+/// An address that was typed: a document where it is named or answers so, else an issuer.
 fn address(url: &Url, args: &Args, work: &Work<'_>) -> Told {
-    let path = url.path().to_ascii_lowercase();
-    let looks_like_metadata = args.protocol.as_deref() == Some("saml")
-        || (args.protocol.is_none() && METADATA.iter().any(|part| path.contains(part)));
-    if looks_like_metadata {
+    let mut bare = url.clone();
+    // What stands behind # is the browser's alone, and no server ever sees it.
+    bare.set_fragment(None);
+    let path = bare.path().to_ascii_lowercase();
+    let is_metadata = args.protocol.as_deref() == Some("saml");
+    if !is_metadata
+        && document::is_named(&path)
+        && let Some(told) = document::ask(&bare, work)
+    {
+        return told;
+    }
+    let looks_so = METADATA.iter().any(|part| path.contains(part));
+    if is_metadata || (args.protocol.is_none() && looks_so) {
         let asked = metadata::Asked {
-            label: label(url),
-            url: url.clone(),
+            label: label(&bare),
+            url: bare,
             entity_id: None,
             place: None,
             provider: None,
         };
         return metadata::ask(&asked, work).0;
     }
+    let told = issuer(url, &bare, work);
+    let is_answered = told.seen.iter().any(|line| line.url.is_some());
+    let is_document = || document::ask(&bare, work);
+    let is_other = told.discovery.is_none() && is_answered && bare.path() != "/";
+    is_other.then(is_document).flatten().unwrap_or(told)
+}
+
+/// An issuer that was typed, or the address of its document.
+fn issuer(url: &Url, bare: &Url, work: &Work<'_>) -> Told {
     let text = shown(url);
-    let is_document = path.contains("/.well-known/");
     // A host alone is written with a slash by whoever reads addresses: the issuer has none.
-    let typed = if url.path() == "/" { text.trim_end_matches('/') } else { text.as_str() };
+    let is_host = url.path() == "/" && url.fragment().is_none();
+    let typed = if is_host { text.trim_end_matches('/') } else { text.as_str() };
     let issuer = typed.split_once("/.well-known/").map_or(typed, |(issuer, _)| issuer);
-    let document = if is_document { Some(url.clone()) } else { discovery_url(typed) };
-    let asked = oidc::Asked {
+    let is_document = bare.path().to_ascii_lowercase().contains("/.well-known/");
+    let document = if is_document { Some(bare.clone()) } else { discovery_url(typed) };
+    oidc::ask(&asked_for(url, document.unwrap_or_else(|| bare.clone()), issuer.to_owned(), work))
+}
+
+/// What is asked where an address was typed.
+fn asked_for<'w>(typed: &Url, url: Url, issuer: String, work: &Work<'w>) -> oidc::Asked<'w> {
+    oidc::Asked {
         net: work.net,
-        label: label(url),
-        url: document.unwrap_or_else(|| url.clone()),
-        issuer: issuer.to_owned(),
+        label: label(typed),
+        url,
+        issuer,
         place: None,
         provider: None,
         profile: None,
         warn_days: work.warn_days,
         at: work.at,
-    };
-    oidc::ask(&asked)
+    }
 }
 
 /// What an address is called in the view.
@@ -249,6 +279,7 @@ fn write_report(args: &Args, report: &Report, world: &mut World<'_>) -> Result<(
         colour: output.is_none() && world.uses_colour(),
         verbose: args.verbose,
         quiet: args.quiet,
+        columns: world.columns(),
     };
     let mut text = Vec::new();
     render::render(report, style, &mut text)?;

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::deployment::Saved;
-use crate::fetch::{Fetch, Reply, Request};
+use crate::fetch::{Fetch, FetchError, Reply, Request};
 use crate::idps;
 use crate::libraries::allauth::DISCOVERY_SUFFIX;
 use crate::oidc::candidates::candidates;
@@ -62,11 +62,15 @@ pub(super) fn ask(asked: &Asked<'_>) -> Told {
     let question = asked.question(Wanted::Discovery, asked.url.clone());
     let answer = asked.net.fetch(&asked.request(asked.url.clone()));
     let is_readable = answers::judge(&question, &answer, asked.warn_days, &mut told.findings);
-    let Ok(reply) = answer else {
-        let says = told.findings.0.last().map(|one| one.problem.message.clone());
-        told.seen.push(asked.line("discovery", false, says.unwrap_or_default(), None));
-        perhaps(asked, &mut told.findings);
-        return told;
+    let reply = match answer {
+        Ok(reply) => reply,
+        Err(error) => {
+            let says = told.findings.0.last().map(|one| one.problem.message.clone());
+            told.seen.push(asked.line("discovery", false, says.unwrap_or_default(), None));
+            let is_wrong_host = matches!(error, FetchError::UnknownHost(_));
+            perhaps(asked, is_wrong_host, &mut told.findings);
+            return told;
+        }
     };
     let text = reply.text().filter(|_| is_readable).map(Arc::<str>::from);
     let read = text.as_deref().map(discovery::Discovery::read);
@@ -165,6 +169,18 @@ fn content_type(asked: &Asked<'_>, reply: &Reply, out: &mut Findings) {
 fn keys(asked: &Asked<'_>, document: &discovery::Discovery, told: &mut Told) {
     let named = document.jwks_uri.as_ref().and_then(|uri| Url::parse(&uri.value).ok());
     let Some(url) = named else { return };
+    let listed = document.id_token_signing_alg_values_supported.iter().flatten();
+    let algorithms: Vec<String> = listed.map(|one| one.value.clone()).collect();
+    key_set(asked, &url, (!algorithms.is_empty()).then_some(algorithms), told);
+}
+
+/// The key set at an address.
+pub(super) fn key_set(
+    asked: &Asked<'_>,
+    url: &Url,
+    algorithms: Option<Vec<String>>,
+    told: &mut Told,
+) {
     let question = asked.question(Wanted::KeySet, url.clone());
     let answer = asked.net.fetch(&asked.request(url.clone()));
     let is_readable = answers::judge(&question, &answer, asked.warn_days, &mut told.findings);
@@ -180,12 +196,10 @@ fn keys(asked: &Asked<'_>, document: &discovery::Discovery, told: &mut Told) {
             if let Ok(json) = json::read(&text, &LIMITS)
                 && let Some(root) = json.tree.root()
             {
-                let listed = document.id_token_signing_alg_values_supported.iter().flatten();
-                let algorithms: Vec<String> = listed.map(|one| one.value.clone()).collect();
                 let subject = KeySet {
                     source: &source,
                     root,
-                    algorithms: (!algorithms.is_empty()).then_some(algorithms),
+                    algorithms,
                     idp: idps::recognise(&asked.issuer),
                     provider: asked.provider.as_deref(),
                     at: asked.at,
@@ -204,7 +218,7 @@ fn keys(asked: &Asked<'_>, document: &discovery::Discovery, told: &mut Told) {
             told.seen.push(asked.line("keys", false, what.clone(), Some(&reply)));
             if is_readable {
                 let message = format!("the key set is none: {what}");
-                let problem = asked.problem(message, &url).why("no ID token can be verified");
+                let problem = asked.problem(message, url).why("no ID token can be verified");
                 told.findings.report(&key_cards::NOT_KEY_SET, problem);
             }
         }
@@ -228,22 +242,26 @@ fn instead(asked: &Asked<'_>, is_readable: bool, what: &str, out: &mut Findings)
             asked.problem(message, &asked.url).note(format!("asked: {}", shown(&asked.url)));
         out.report(&cards::NO_DISCOVERY, problem);
     }
-    let Some((issuer, reason)) = meant else { return perhaps(asked, out) };
+    let Some((issuer, reason)) = meant else { return perhaps(asked, true, out) };
     let remedy = format!("{} ({reason}; it answers)", printable(&issuer));
     if let Some(last) = out.0.last_mut() {
         last.problem.remedy = Some(remedy);
     }
 }
 
-/// An issuer on another host that may be meant: told, and not asked, since nobody named it.
-fn perhaps(asked: &Asked<'_>, out: &mut Findings) {
+/// An issuer on another host that may be meant, which is not asked, since nobody named it. It is the
+/// remedy where the address is what is wrong.
+fn perhaps(asked: &Asked<'_>, is_remedy: bool, out: &mut Findings) {
     let is_elsewhere =
         |issuer: &str| Url::parse(issuer).is_ok_and(|url| url.host_str() != asked.url.host_str());
     let found = candidates(&asked.issuer);
     let Some(one) = found.into_iter().find(|one| is_elsewhere(&one.issuer)) else { return };
-    if let Some(last) = out.0.last_mut() {
-        let note = format!("perhaps {} is meant ({})", printable(&one.issuer), one.reason);
-        last.problem.notes.push(note);
+    let Some(last) = out.0.last_mut() else { return };
+    let meant = format!("perhaps {} is meant: {}", printable(&one.issuer), one.reason);
+    if is_remedy {
+        last.problem.remedy = Some(meant);
+    } else {
+        last.problem.notes.push(meant);
     }
 }
 
@@ -332,8 +350,10 @@ fn meant(asked: &Asked<'_>) -> Option<(String, &'static str)> {
     })
 }
 
-/// Where the document of an issuer stands (Discovery section 4): one slash before the suffix.
+/// Where the document of an issuer stands (Discovery section 4): one slash before the suffix. An
+/// issuer has neither query nor fragment, and behind them the suffix would be nobody's.
 pub(in crate::commands) fn discovery_url(issuer: &str) -> Option<Url> {
+    let issuer = issuer.split(['?', '#']).next().unwrap_or_default();
     Url::parse(&format!("{}{DISCOVERY_SUFFIX}", issuer.trim_end_matches('/'))).ok()
 }
 
@@ -360,3 +380,57 @@ const HOPS: usize = 3;
 const LARGEST: usize = 512 << 10;
 const MOST_NAMED: usize = 4;
 const LIMITS: json::Options = json::Options { bytes: 512 << 10, depth: 32, nodes: 20_000 };
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use url::Url;
+
+    use super::{Asked, ask};
+    use crate::fetch::{Fetch, FetchError, Reply, Request};
+
+    /// A network in which nobody can be had, always for the same reason.
+    struct Nobody(FetchError);
+
+    impl Fetch for Nobody {
+        fn fetch(&self, _: &Request) -> Result<Reply, FetchError> {
+            Err(self.0.clone())
+        }
+    }
+
+    fn remedy(issuer: &str, error: FetchError) -> String {
+        let asked = Asked {
+            net: &Nobody(error),
+            label: "typed".to_owned(),
+            url: Url::parse(issuer).expect("an address"),
+            issuer: issuer.to_owned(),
+            place: None,
+            provider: None,
+            profile: None,
+            warn_days: 30,
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let told = ask(&asked);
+        told.findings.0[0].problem.remedy.clone().expect("a remedy")
+    }
+
+    #[test]
+    fn the_issuer_that_is_meant_is_the_remedy_where_its_paste_has_no_host() {
+        let tenant = "2f1c7d9e-0a4b-4c6d-8e2f-9a41b3c5d7e9";
+        let unknown = || FetchError::UnknownHost("it".to_owned());
+        let typed = format!("https://{tenant}/v2.0");
+        let meant = format!("perhaps https://login.microsoftonline.com/{tenant}/v2.0 is meant");
+        assert!(remedy(&typed, unknown()).starts_with(&meant));
+        let okta = remedy("https://acme-admin.okta.com", unknown());
+        assert!(okta.starts_with("perhaps https://acme.okta.com is meant"), "{okta}");
+    }
+
+    #[test]
+    fn a_host_that_nobody_knows_may_be_this_machines_lack_of_a_network() {
+        let unknown = || FetchError::UnknownHost("it".to_owned());
+        let found = remedy("https://accounts.google.com", unknown());
+        assert!(found.contains("--proxy URL") && found.contains("no DNS"), "{found}");
+        let refused = remedy("https://acme-admin.okta.com", FetchError::Refused);
+        assert!(refused.contains("whether the server runs"), "{refused}");
+    }
+}

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::commands::Failure;
-use crate::oidc::candidates::candidates;
+use crate::oidc::candidates::{candidates, console};
 use crate::oidc::discovery::Discovery;
 use crate::oidc::jwks::Jwks;
 use crate::rules::answers::Wanted;
@@ -72,6 +72,9 @@ pub(super) fn understand(typed: &str) -> Result<Target, Failure> {
             "{typed} has {size} bytes, more than the {LARGEST} that are read"
         )));
     }
+    if let Some((what, hint)) = foreign(&file.bytes) {
+        return Err(Failure::new(format!("{typed} is {what}")).hint(hint));
+    }
     let Ok(text) = String::from_utf8(file.bytes) else {
         return Ok(Target::Configuration(path.to_owned()));
     };
@@ -104,6 +107,11 @@ fn address(typed: &str) -> Result<Option<Url>, Failure> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(Failure::new(format!("{typed} has no host")));
     }
+    if let Some(console) = console(&url) {
+        let host = url.host_str().unwrap_or_default();
+        let message = format!("{} is {}, where nobody logs in", printable(host), console.of);
+        return Err(Failure::new(message).hint(format!("the issuer is {}", console.issuer)));
+    }
     Ok(Some(url))
 }
 
@@ -119,8 +127,33 @@ fn looks_like_host(typed: &str) -> bool {
         && !endings.iter().any(|ending| typed.ends_with(ending))
 }
 
+/// What a file is that nobody can ask about, and what to do with it.
+fn foreign(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    if let Some((_, what)) = MAGIC.iter().find(|(start, _)| bytes.starts_with(start)) {
+        return Some((what, WANTED));
+    }
+    let text = std::str::from_utf8(bytes).ok()?.trim_start_matches('\u{feff}').trim();
+    let is_one_word = !text.contains(char::is_whitespace) || text.starts_with("Bearer ");
+    match Nature::of(text) {
+        Nature::Empty => Some(("empty", WANTED)),
+        Nature::Html => Some(("a web page (HTML)", "save the document itself, not the page")),
+        Nature::Pem => Some((
+            "a PEM block",
+            "a certificate is given by --cert FILE (for metadata) or --ca FILE (for servers)",
+        )),
+        Nature::Url => Some(("an address", "ssoctl check ADDRESS asks it")),
+        Nature::Other if is_one_word && text.trim_start_matches("Bearer ").starts_with("eyJ") => {
+            Some(("a token", "ssoctl decode-token FILE"))
+        }
+        Nature::Other if is_one_word && ["PD94", "PHNhbWw"].iter().any(|s| text.starts_with(s)) => {
+            Some(("a SAML message", "ssoctl decode-assertion FILE"))
+        }
+        _ => None,
+    }
+}
+
 /// Which document a text is, if it is one of an identity provider.
-fn saved_kind(text: &str) -> Option<Wanted> {
+pub(super) fn saved_kind(text: &str) -> Option<Wanted> {
     match Nature::of(text) {
         Nature::Xml => Some(Wanted::Metadata),
         Nature::Json if Jwks::read(text).is_ok() => Some(Wanted::KeySet),
@@ -133,6 +166,15 @@ fn saved_kind(text: &str) -> Option<Wanted> {
 
 /// Metadata up to this size is kept; beyond it, it is streamed.
 const LARGEST_KEPT: u64 = 1 << 20;
+/// How files begin that are no text.
+const MAGIC: [(&[u8], &str); 5] = [
+    (b"\x89PNG", "a picture (PNG)"),
+    (b"\xff\xd8\xff", "a picture (JPEG)"),
+    (b"%PDF-", "a PDF"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x30\x82", "a certificate or key in DER"),
+];
+const WANTED: &str = "give a configuration, metadata, a key set or a discovery document";
 /// What is looked at to tell what a file is.
 const LONGEST_HEAD: usize = 1024;
 /// Documents in memory; an aggregate beyond it is streamed elsewhere.

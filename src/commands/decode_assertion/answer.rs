@@ -9,7 +9,7 @@ pub(super) fn explain(findings: &mut [Finding]) {
     for finding in findings.iter_mut().filter(|one| one.rule.code == saml::STATUS.code) {
         let problem = &mut finding.problem;
         let mut said = problem.notes.iter().filter_map(|note| note.strip_prefix(SAYS));
-        let number = said.find_map(|text| known(text));
+        let number = said.find_map(known);
         let codes = problem.message.trim_end_matches('`');
         let codes = codes.rsplit(['`', ' ']).next().unwrap_or_default();
         let Some(error) = number.or_else(|| known(codes)) else { continue };

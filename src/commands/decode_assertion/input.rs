@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::path::Path;
 
+use jiff::Timestamp;
+
 use crate::commands::Failure;
 use crate::commands::decode_assertion::Args;
 use crate::saml::binding::{self, Foreign, Options, Received, Remark, Unreadable};
@@ -15,6 +17,13 @@ pub(super) struct Input {
     pub(super) name: String,
     /// The message, or what is wrong with the way it travelled and what had been taken off.
     pub(super) message: Result<Box<Received>, (Box<Remark>, Vec<String>)>,
+}
+
+impl Input {
+    /// When the message arrived, where it comes from a recording.
+    pub(super) fn recorded_at(&self) -> Option<Timestamp> {
+        self.message.as_ref().ok()?.capture.as_ref()?.received_at
+    }
 }
 
 /// Reads the message that the arguments name.
@@ -67,6 +76,10 @@ pub(in crate::commands) fn standard_input(
 }
 
 pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Error) -> Failure {
+    if is_content(name) && !path.exists() {
+        return Failure::new("INPUT is the content itself, not the name of a file")
+            .hint("pipe it, with - for INPUT, or run without INPUT and paste it");
+    }
     let failure = Failure::file("read", name, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let names = disk::names(folder.unwrap_or(Path::new(".")));
@@ -81,11 +94,27 @@ pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Err
     }
 }
 
+/// Whether an argument that names a file is rather what the file was to hold. It is not shown: it
+/// may let somebody in.
+fn is_content(name: &str) -> bool {
+    let text = name.trim_start();
+    let begins =
+        |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    // Base64 of `<` and whatever follows.
+    let is_base64 = text.starts_with('P') && text.len() >= LONG_NAME && !text.contains('.');
+    is_base64 || CONTENT.iter().any(|start| begins(start))
+}
+
 fn refused(name: &str, foreign: &Foreign) -> Failure {
     let name = if name == "-" { "standard input" } else { name };
     Failure::new(format!("{} is {}", printable(name), foreign.what)).hint(foreign.hint.clone())
 }
 
+/// What messages, tokens and addresses begin with, and hardly any file name.
+const CONTENT: [&str; 9] =
+    ["https://", "http://", "eyJ", "<", "{", "SAMLResponse=", "SAMLRequest=", "Bearer ", "?SAML"];
+/// A file name that is longer may be a message.
+const LONG_NAME: usize = 100;
 const INTERRUPT: usize = 2;
 const PASTE: &str = "paste the message (XML, base64, a form, an address), then press Ctrl-D; \
                      it is not shown";

@@ -10,7 +10,7 @@ use crate::commands::Failure;
 use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::console;
 use crate::commands::decode_assertion::expected::{self, Judging, Reading};
-use crate::commands::decode_assertion::mask::{self, Mask};
+use crate::commands::decode_assertion::mask::{self, Mask, Veil};
 use crate::commands::decode_assertion::view::Found;
 use crate::commands::decode_assertion::{Args, COMMAND, verdict_view};
 use crate::model::{Config, Protocol, Provider};
@@ -18,11 +18,13 @@ use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::saml::binding::Received;
+use crate::saml::cards::bind::BIND_CLOCK_DIFFERENCE;
 use crate::saml::dsig;
+use crate::saml::expectation::Clock;
 use crate::saml::judge::{self, DetachedSignature, Judged, View};
 use crate::sent::Sent;
 use crate::source::{KeyPath, Source, Span};
-use crate::verdict::{Class, Reason};
+use crate::verdict::{Class, Reason, Weight};
 use crate::xml::Limits;
 
 /// A report on a message.
@@ -66,7 +68,11 @@ struct Run<'r, 's, 't> {
 
 impl Run<'_, '_, '_> {
     fn report(mut self) -> Report {
-        let source = Arc::new(Source::new(self.name, self.received.xml.as_str()));
+        let source = Source::new(self.name, self.received.xml.as_str());
+        let source = Arc::new(source.decoded(!self.received.layers.is_empty()));
+        let recorded = self.recorded_at();
+        self.judging.expectation.clock =
+            if recorded.is_some() { Clock::Recorded } else { Clock::Own };
         let judged = self.judged(&source);
         let is_accepted =
             judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);
@@ -78,9 +84,10 @@ impl Run<'_, '_, '_> {
             told: self.told.as_ref(),
             is_accepted,
             mask,
+            recorded,
         });
         let message = found.as_ref().map(Found::message);
-        let verdict = judged.verdict.as_ref().map(|verdict| {
+        let mut verdict = judged.verdict.as_ref().map(|verdict| {
             let signed = judged.view.as_ref().map(signed).unwrap_or_default();
             let mut shown = verdict_view(verdict, signed);
             shown.account = self.account(&judged, mask).filter(|_| is_accepted);
@@ -89,14 +96,18 @@ impl Run<'_, '_, '_> {
         let mut findings = judged.findings();
         answer::explain(&mut findings);
         console::name_fields(&mut findings, self.received.outline.issuer.as_deref());
-        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
-            mask::hide(&mut findings, view);
-        }
         let mut hints = std::mem::take(&mut self.judging.hints);
         if is_accepted || verdict.is_none() {
             hints.clear();
         }
-        hints.extend(self.other_clock(&judged));
+        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
+            let veil = Veil::new(&mask::personal(view));
+            veil.over_findings(&mut findings);
+            veil.over_all(&mut hints);
+            if let Some(account) = verdict.as_mut().and_then(|verdict| verdict.account.as_mut()) {
+                veil.over_account(account);
+            }
+        }
         let judgement = Judgement {
             path: self.name.to_owned(),
             verdict,
@@ -109,13 +120,46 @@ impl Run<'_, '_, '_> {
         Report::of_message(COMMAND, at, judgement, findings, self.args.strict)
     }
 
-    fn judged(&self, source: &Arc<Source>) -> Judged {
+    /// When the message arrived, where it is judged as of then.
+    fn recorded_at(&self) -> Option<Timestamp> {
+        let capture = self.received.capture.as_ref().filter(|_| self.args.at.is_none())?;
+        capture.received_at
+    }
+
+    /// The judgement. Where the message is untimely by a clock that stands apart from the identity
+    /// provider's, and timely without that, the clock is what it is refused for.
+    fn judged(&mut self, source: &Arc<Source>) -> Judged {
+        let judged = self.once(source);
+        let capture = self.received.capture.as_ref().filter(|_| self.args.at.is_none());
+        let at = self.judging.expectation.at;
+        let ahead = capture.and_then(|capture| capture.clock_ahead);
+        let Some(right) = ahead.and_then(|ahead| at.checked_sub(ahead).ok()) else { return judged };
+        if !judged.is_untimely() {
+            return judged;
+        }
+        self.judging.expectation.at = right;
+        let is_explained = !self.once(source).is_untimely();
+        self.judging.expectation.at = at;
+        if !is_explained {
+            return judged;
+        }
+        self.judging.expectation.clock = Clock::Astray;
+        self.once(source)
+    }
+
+    fn once(&self, source: &Arc<Source>) -> Judged {
         let place =
             || Place { source: Arc::clone(source), span: Span::at(0), path: KeyPath::default() };
         let Judging { expectation, policy, .. } = &self.judging;
         let limits = Limits { bytes: MOST_BYTES, ..Limits::MESSAGE };
         let mut reasons: Vec<Reason> =
             self.received.remarks.iter().map(|remark| remark.at(place())).collect();
+        let is_astray = expectation.clock == Clock::Astray;
+        for reason in reasons.iter_mut().filter(|_| is_astray) {
+            if reason.rule.code == BIND_CLOCK_DIFFERENCE.code {
+                reason.weight = Weight::Reject;
+            }
+        }
         let signature = self.received.signature.as_ref();
         let diagnosis = signature.and_then(|query| {
             let allows_sha1 = policy.sha1.unwrap_or(expectation.allows_sha1);
@@ -168,16 +212,6 @@ impl Run<'_, '_, '_> {
         let (told, sent) = (self.told.as_ref()?, judged.sent.as_ref()?);
         let made = account::for_saml(told, sent);
         Some(AccountView::new(&made.account, |value| mask.text(value)))
-    }
-
-    /// The clock by which the message arrived, where another one was used and the message was
-    /// refused.
-    fn other_clock(&self, judged: &Judged) -> Option<String> {
-        let capture = self.received.capture.as_ref()?;
-        let at = capture.received_at.filter(|_| self.args.at.is_none())?;
-        let verdict = judged.verdict.as_ref()?;
-        let is_timely = verdict.class() == Class::Accept;
-        (!is_timely).then(|| format!("it arrived at {at}: add --at {at} to judge it as of then"))
     }
 }
 

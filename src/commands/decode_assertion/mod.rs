@@ -14,7 +14,7 @@ mod view;
 pub use args::Args;
 pub(in crate::commands) use expected::{Reading, app_view, reading};
 pub(in crate::commands) use input::{missing, standard_input};
-pub(in crate::commands) use mask::{Mask, hide_values};
+pub(in crate::commands) use mask::{Mask, Veil};
 pub(in crate::commands) use trust::{key_of_file, read_file};
 pub(in crate::commands) use view::changed;
 
@@ -37,8 +37,8 @@ use self::input::Input;
 
 /// Reads, judges and shows a message.
 pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
-    let at = args.at.unwrap_or(world.now);
     let input = input::read(args, world)?;
+    let at = args.at.or(input.recorded_at()).unwrap_or(world.now);
     let reading = reading(args, world)?;
     let report = match &input.message {
         Err((remark, layers)) => unreadable(args, &input, at, remark, layers),
@@ -114,7 +114,8 @@ pub(in crate::commands) fn write(
     match args.format.format() {
         Some(format) => {
             let colour = path.is_none() && world.uses_colour();
-            let style = Style { format, colour, verbose: args.verbose, quiet: args.quiet };
+            let (verbose, quiet, columns) = (args.verbose, args.quiet, world.columns());
+            let style = Style { format, colour, verbose, quiet, columns };
             render::render(report, style, &mut text)?;
         }
         None => page::render(report, &mut text)?,

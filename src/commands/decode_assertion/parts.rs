@@ -1,6 +1,6 @@
 //! The elements of a message down to what matters, for a picture of it.
 
-use crate::commands::decode_assertion::mask::Mask;
+use crate::commands::decode_assertion::mask::{Mask, is_personal};
 use crate::report::message::PartView;
 use crate::saml::judge::View;
 use crate::xml::tree::{Document, NodeId};
@@ -70,8 +70,7 @@ fn part(document: &Document, node: NodeId, depth: usize, mask: Mask, is_signed: 
         let is_leaf = document.elements(node).next().is_none();
         let text = document.text(node);
         let text: String = text.trim().chars().take(LONGEST_LABEL).collect();
-        let is_personal = PERSONAL.contains(&name.as_str());
-        let text = if is_personal { mask.text(&text) } else { text };
+        let text = if is_personal(&name) { mask.text(&text) } else { text };
         (is_leaf && !CLOSED.contains(&name.as_str())).then_some(text)
     });
     PartView { name, depth, label: label.unwrap_or_default(), is_signed, is_encrypted: false }
@@ -81,5 +80,3 @@ const MOST_PARTS: usize = 400;
 const LONGEST_LABEL: usize = 120;
 /// Elements whose inside tells nobody anything.
 const CLOSED: [&str; 4] = ["Signature", "EncryptedAssertion", "EncryptedID", "EncryptedAttribute"];
-/// Elements whose text is personal.
-const PERSONAL: [&str; 3] = ["NameID", "AttributeValue", "SessionIndex"];

@@ -1,5 +1,7 @@
 //! From what a judgement found to what is shown of it.
 
+use url::Url;
+
 use crate::account::{self, Account, Told};
 use crate::commands::decode_assertion::mask::Mask;
 use crate::commands::decode_assertion::parts;
@@ -29,6 +31,8 @@ pub(super) struct Found<'f, 's, 't> {
     pub(super) is_accepted: bool,
     /// What hides what is personal.
     pub(super) mask: Mask,
+    /// When it was recorded, where it is judged as of then.
+    pub(super) recorded: Option<jiff::Timestamp>,
 }
 
 impl Found<'_, '_, '_> {
@@ -54,7 +58,7 @@ impl Found<'_, '_, '_> {
             destination: of_head(|head| &head.destination),
             issue_instant: instant.map(|instant| instant.text.clone()),
             issuer: issuer.map(|issuer| issuer.value.clone()),
-            status: status(&view.message),
+            status: status(&view.message, self.mask),
             name_id: self.name(),
             attributes: self.attributes(&sent, made.as_ref()),
             conditions: assertion.map(conditions),
@@ -68,6 +72,7 @@ impl Found<'_, '_, '_> {
             unmatched: made.as_ref().map(unmatched).unwrap_or_default(),
             parts: parts::of(view, self.mask),
             is_token: false,
+            recorded: self.recorded,
             is_verified: self.is_accepted && view.is_proven,
         }
     }
@@ -226,7 +231,7 @@ fn in_response_to(message: &Message) -> Option<String> {
     }
 }
 
-fn status(message: &Message) -> Option<StatusView> {
+fn status(message: &Message, mask: Mask) -> Option<StatusView> {
     let status: &Status = match message {
         Message::Response(response) => response.status.as_ref()?,
         Message::LogoutResponse(response) => response.status.as_ref()?,
@@ -234,7 +239,7 @@ fn status(message: &Message) -> Option<StatusView> {
     };
     Some(StatusView {
         codes: status.codes.iter().map(|code| code.value.clone()).collect(),
-        message: status.message.as_ref().map(|message| message.value.clone()),
+        message: status.message.as_ref().map(|message| mask.text(&message.value)),
     })
 }
 
@@ -266,12 +271,23 @@ fn exchanges(capture: &Capture) -> Vec<ExchangeView> {
             None => format!("{} (unreadable)", one.parameter.name()),
         },
         method: one.method.clone(),
-        address: one.address.clone(),
+        address: without_user(&one.address),
         status: one.status,
         id: one.outline.as_ref().and_then(|outline| outline.id.clone()),
         chosen: position == capture.chosen,
     });
     view.collect()
+}
+
+/// An address without the name and password of somebody.
+fn without_user(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            let is_gone = url.set_username("").is_ok() && url.set_password(None).is_ok();
+            if is_gone { url.into() } else { "an address with a password".to_owned() }
+        }
+        _ => address.to_owned(),
+    }
 }
 
 /// What people call a signature algorithm: `RSA-SHA256`.

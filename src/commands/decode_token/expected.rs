@@ -58,8 +58,11 @@ pub(super) fn judging(
     if args.fetch || args.replay.is_some() {
         provider.fetch(args, whom(args, oidc.as_ref()), world)?;
     }
-    judging.hints.append(&mut provider.hints);
     judging.expectation.keys = provider.keys.take();
+    if judging.expectation.keys.is_none() && !provider.hints.is_empty() {
+        judging.expectation.keys_kept_away = Some(provider.hints.join("; "));
+    }
+    judging.hints.append(&mut provider.hints);
     let published = provider.discovery.and_then(|document| document.issuer);
     judging.issuer(args, published.map(|issuer| issuer.value), oidc.as_ref());
     judging.client(args, oidc.as_ref());

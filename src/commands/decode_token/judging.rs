@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::account::{self, About, Claims, Made, Told};
 use crate::apps::from_config;
 use crate::commands::Failure;
-use crate::commands::decode_assertion::{self as twin, Mask, Reading};
+use crate::commands::decode_assertion::{self as twin, Mask, Reading, Veil};
 use crate::commands::decode_token::expected::{self, Judging};
 use crate::commands::decode_token::input::Input;
 use crate::commands::decode_token::view::{Found, values};
@@ -19,7 +19,6 @@ use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::report::message::MessageView;
-use crate::rule::Finding;
 use crate::source::{KeyPath, Span};
 use crate::verdict::{Class, Reason, Verdict};
 use crate::world::World;
@@ -113,12 +112,22 @@ impl Run<'_, '_, '_> {
             .filter(|_| is_accepted)
             .map(|made| AccountView::new(&made.account, |value| mask.text(value)));
         let mut findings = judged.verdict.findings();
-        if mask.is_on {
-            hide(&mut findings, &judged, expectation.userinfo.as_ref());
+        let veil = mask.is_on.then(|| veil(&judged, expectation.userinfo.as_ref()));
+        if let Some(veil) = &veil {
+            veil.over_findings(&mut findings);
+            if let Some(account) = &mut verdict.account {
+                veil.over_account(account);
+            }
         }
         let mut hints = std::mem::take(&mut self.judging.hints);
-        if is_accepted {
-            hints.clear();
+        // What kept the keys away is told where they are missed.
+        let is_told = |hint: &String| {
+            let mut whys = findings.iter().filter_map(|finding| finding.problem.why.as_deref());
+            whys.any(|why| why.split("; ").any(|part| part == hint.as_str()))
+        };
+        hints.retain(|hint| !is_accepted && !is_told(hint));
+        if let Some(veil) = &veil {
+            veil.over_all(&mut hints);
         }
         let judgement = Judgement {
             path: self.name.to_owned(),
@@ -164,11 +173,11 @@ impl Run<'_, '_, '_> {
     }
 }
 
-/// Hides the values of claims wherever a finding speaks of them.
-fn hide(findings: &mut [Finding], judged: &Judged, userinfo: Option<&Object>) {
+/// What hides the values of claims wherever words speak of them.
+fn veil(judged: &Judged, userinfo: Option<&Object>) -> Veil {
     let objects = judged.claims.iter().chain(userinfo);
     let all: Vec<String> = objects.flat_map(|object| values(&object.members)).collect();
-    twin::hide_values(findings, &all);
+    Veil::new(&all)
 }
 
 /// A client secret that is too short is a fault of the command line, not of the token.

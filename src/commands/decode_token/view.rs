@@ -5,6 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::account::{self, Account, Claims, Told};
 use crate::commands::decode_assertion::{Mask, changed};
+use crate::oidc::cards::jwt as cards;
 use crate::oidc::jwt::{Expectation, Judged, Object, Received};
 use crate::report::judgement::unmatched;
 use crate::report::message::{
@@ -161,9 +162,15 @@ impl Found<'_, '_, '_> {
             over: "token".to_owned(),
             algorithm: header.text("alg").unwrap_or_default().to_owned(),
             key: proof.and_then(|proof| proof.key.clone()),
-            holds: proof.map(|_| true),
+            holds: if proof.is_some() { Some(true) } else { self.fails() },
             trusted_by: proof.map(|proof| proof.origin.clone()),
         }]
+    }
+
+    /// That the signature was looked at and did not hold.
+    fn fails(&self) -> Option<bool> {
+        let mut reasons = self.judged.verdict.reasons().iter();
+        reasons.any(|one| std::ptr::eq(one.rule, &raw const cards::SIG)).then_some(false)
     }
 
     fn encryption(&self) -> Vec<EncryptionView> {
@@ -189,13 +196,14 @@ impl Found<'_, '_, '_> {
 pub(super) fn values(claims: &Map<String, Json>) -> Vec<String> {
     let mut texts = Vec::new();
     let of_person = claims.iter().filter(|(name, _)| !is_of_token(name) || *name == "sub");
-    for (_, value) in of_person {
+    let mut open: Vec<&Json> = of_person.map(|(_, value)| value).collect();
+    while let Some(value) = open.pop() {
         match value {
             Json::String(text) => texts.push(text.clone()),
-            Json::Array(items) => {
-                texts.extend(items.iter().filter_map(|item| item.as_str().map(str::to_owned)));
-            }
-            _ => {}
+            Json::Number(number) => texts.push(number.to_string()),
+            Json::Array(items) => open.extend(items),
+            Json::Object(members) => open.extend(members.values()),
+            Json::Null | Json::Bool(_) => {}
         }
     }
     texts.retain(|text| !text.is_empty());

@@ -146,6 +146,7 @@ impl Job {
                 colour: output.is_none() && world.uses_colour(),
                 verbose: args.verbose,
                 quiet: args.quiet,
+                columns: world.columns(),
             },
             output,
             at: args.at.unwrap_or(world.now),

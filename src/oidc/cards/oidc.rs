@@ -1,5 +1,5 @@
 //! The cards of discovery documents and of how they are had. Numbers follow the parts of a document:
-//! 0xx fetching, 1xx issuer, 2xx members, 3xx what they say about safety.
+//! 0xx fetching, 1xx issuer, 2xx members, 3xx what they say about safety, 4xx what probes find.
 
 use crate::rule::family;
 
@@ -51,4 +51,14 @@ family! {
     LOPSIDED_LOGOUT = "OIDC316" "lopsided-logout" Info "a logout flag without the one that it needs";
     RSA15_OFFERED = "OIDC317" "rsa15-encryption" Info "key transport that tells attackers too much is offered";
     FOREIGN_ENDPOINT = "OIDC318" "foreign-endpoint" Info "endpoints stand under another domain than the issuer";
+    REFUSED_CREDENTIALS = "OIDC401" "refused-client-credentials" Error "the token endpoint refuses the client: its id, its secret, or how it proves itself";
+    OTHER_AUTH_METHOD = "OIDC402" "other-client-authentication" Warning "the client is taken where it proves itself in another way than the application does";
+    CLIENT_NOT_ALLOWED = "OIDC403" "unauthorized-client" Warning "the client may not use the authorization code flow";
+    UNKNOWN_CLIENT_OR_REDIRECT = "OIDC404" "unknown-client-or-redirect-uri" Warning "an error page in place of an answer to the application's redirect URI";
+    OPEN_REDIRECT = "OIDC405" "open-redirect" Error "answers are sent to a redirect URI that nobody registered";
+    PKCE_MISMATCH = "OIDC406" "pkce-mismatch" Error "the provider takes the application's request only with, or only without, PKCE";
+    PKCE_NOT_DEMANDED = "OIDC407" "optional-pkce" Info "the provider takes requests without PKCE";
+    REFUSED_REQUEST = "OIDC408" "refused-authorization-request" Warning "the authorization endpoint refuses the application's request";
+    INVENTED_CODE_TAKEN = "OIDC409" "invented-code-taken" Error "tokens are given for a code that nobody issued";
+    UNDECIDED_PROBE = "OIDC410" "undecided-probe" Info "a probe decides nothing, or was not sent";
 }

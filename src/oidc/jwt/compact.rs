@@ -52,13 +52,15 @@ pub(super) struct Encrypted<'t> {
 pub(super) struct NoToken {
     /// What is wrong.
     pub(super) message: String,
+    /// What to do; none where nobody can say.
+    pub(super) remedy: Option<&'static str>,
     /// Whether a ceiling was reached.
     pub(super) is_limit: bool,
 }
 
 impl NoToken {
     fn malformed(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_limit: false }
+        Self { message: message.into(), remedy: None, is_limit: false }
     }
 
     /// The rule that it falls under.
@@ -77,7 +79,7 @@ impl NoToken {
 pub(super) fn read(text: &str) -> Result<Compact<'_>, NoToken> {
     if text.len() > LARGEST {
         let message = format!("the token has {} bytes, and {LARGEST} are read", text.len());
-        return Err(NoToken { message, is_limit: true });
+        return Err(NoToken { message, remedy: None, is_limit: true });
     }
     if text.is_empty() {
         return Err(NoToken::malformed("there is no token"));
@@ -89,7 +91,7 @@ pub(super) fn read(text: &str) -> Result<Compact<'_>, NoToken> {
     if matches!(dots, 2 | 4) && header.len() > LARGEST_HEADER {
         let message =
             format!("the header has {} characters, and {LARGEST_HEADER} are read", header.len());
-        return Err(NoToken { message, is_limit: true });
+        return Err(NoToken { message, remedy: None, is_limit: true });
     }
     match dots {
         2 => {
@@ -118,7 +120,7 @@ pub(super) fn read(text: &str) -> Result<Compact<'_>, NoToken> {
                 tag: decoded(tag, "tag")?,
             }))
         }
-        _ => Err(NoToken::malformed(count(dots))),
+        _ => Err(NoToken { remedy: Some(meant(text, dots)), ..NoToken::malformed(count(dots)) }),
     }
 }
 
@@ -131,9 +133,25 @@ fn count(dots: usize) -> String {
     format!("the text has {dots}; a signed token has two, an encrypted one four")
 }
 
+/// What somebody may have done who gave a text with so many dots.
+fn meant(text: &str, dots: usize) -> &'static str {
+    match dots {
+        0 | 1 if text.starts_with("eyJ") => "the token is cut off: copy all of it",
+        _ if text.contains(char::is_whitespace) => "copy the token alone",
+        _ if text.starts_with("eyJ") => "copy the token alone: its parts have dots between them",
+        _ => "probably an opaque access token or a code: take id_token of the token response",
+    }
+}
+
 /// The bytes of a part: base64url without padding, of which each text has one spelling only.
 fn decoded(part: &str, name: &str) -> Result<Vec<u8>, NoToken> {
     URL_SAFE_NO_PAD.decode(part).map_err(|error| {
+        let is_broken = part.contains(|c: char| c.is_ascii_whitespace());
+        let remedy = if is_broken {
+            "copy the token alone, without blanks and line breaks"
+        } else {
+            "copy the token anew, as the token endpoint gave it"
+        };
         let what = match error {
             DecodeError::InvalidByte(_, b'=') => "padding (=)".to_owned(),
             DecodeError::InvalidByte(_, b'+' | b'/') => "+ or / of plain base64".to_owned(),
@@ -147,7 +165,7 @@ fn decoded(part: &str, name: &str) -> Result<Vec<u8>, NoToken> {
             _ if part.contains('=') => "padding (=)".to_owned(),
             _ => "a length that base64url cannot have".to_owned(),
         };
-        NoToken::malformed(format!("the {name} has {what}"))
+        NoToken { remedy: Some(remedy), ..NoToken::malformed(format!("the {name} has {what}")) }
     })
 }
 

@@ -31,6 +31,8 @@ pub struct Expectation {
     pub algorithms: Vec<&'static Algorithm>,
     /// The keys of the issuer; none where no set is at hand.
     pub keys: Option<KeySet>,
+    /// What kept the keys away that somebody asked for; none where nobody asked.
+    pub keys_kept_away: Option<String>,
     /// The client secret.
     pub secret: Option<Secret>,
     /// Private keys to decrypt with.
@@ -141,6 +143,7 @@ impl Expectation {
             tenants: Vec::new(),
             algorithms: Vec::new(),
             keys: None,
+            keys_kept_away: None,
             secret: None,
             decryption_keys: Vec::new(),
             allows_rsa15: false,

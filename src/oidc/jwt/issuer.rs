@@ -13,7 +13,10 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
         Claim::There(got) => got,
         Claim::Misfit => return,
         Claim::Absent => {
-            let problem = claims.problem("there is no iss", "iss");
+            let problem = claims
+                .problem("there is no iss", "iss")
+                .why("nobody can tell whose keys count")
+                .remedy("an ID token: id_token of the token response");
             return ledger.reject(&cards::ISS, problem);
         }
     };
@@ -38,7 +41,11 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
     let problem = claims
         .problem("iss is not the issuer of the keys", "iss")
         .compared(compared(&[value.to_owned()], got))
-        .why("it is compared byte for byte, so a slash or a tenant more is another issuer");
+        .why("it is compared byte for byte, so a slash or a tenant more is another issuer")
+        .remedy(
+            "the issuer as the discovery document of this provider has it; or a token of the provider \
+             that is meant, where somebody logged in at another tenant or realm",
+        );
     ledger.reject(&cards::ISS, problem);
 }
 
@@ -46,6 +53,17 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
 /// decides.
 fn unlike_address(claims: &Claims<'_>, address: &str, got: &str, ledger: &mut Ledger) {
     if address.trim_end_matches('/') == got.trim_end_matches('/') {
+        let reader = claims.expectation.reader.map_or("the application", |reader| reader.name);
+        let why = format!(
+            "{reader} compares iss with the issuer of the provider's discovery document, byte for \
+             byte, and that document is not at hand"
+        );
+        let problem = claims
+            .problem("iss and the address in the configuration differ by a slash", "iss")
+            .compared(compared(&[address.to_owned()], got))
+            .why(why)
+            .remedy("--fetch or --discovery FILE, which settle it");
+        ledger.add(&cards::ISS, Weight::Warning, problem);
         return ledger.leave("issuer", "pass --discovery FILE: a slash is the only difference");
     }
     let problem = claims
@@ -78,14 +96,17 @@ fn template(claims: &Claims<'_>, template: &str, got: &str, ledger: &mut Ledger)
         Claim::There(tenant) => tenant,
         Claim::Misfit => return,
         Claim::Absent => {
-            let problem = claims.problem("there is no tid to fill the issuer in with", "tid");
+            let problem = claims
+                .problem("there is no tid to fill the issuer in with", "tid")
+                .remedy("the address of one tenant in place of the template");
             return ledger.reject(&cards::ISS, problem);
         }
     };
     if !expectation.tenants.iter().any(|one| one == tenant) {
         let problem = claims
             .problem("tid is none of the tenants that may log in", "tid")
-            .compared(compared(&expectation.tenants, tenant));
+            .compared(compared(&expectation.tenants, tenant))
+            .remedy("log in with an account of that tenant, or --tenant ID for one more");
         return ledger.reject(&cards::ISS, problem);
     }
     let expected = filled(template, tenant);
@@ -95,6 +116,7 @@ fn template(claims: &Claims<'_>, template: &str, got: &str, ledger: &mut Ledger)
             .compared(compared(std::slice::from_ref(&expected), got));
         let near = difference(&expected, got).is_some();
         let problem = if near { problem } else { problem.why("iss and tid speak of two tenants") };
+        let problem = problem.remedy("a token as the provider's token endpoint gave it");
         ledger.reject(&cards::ISS, problem);
     }
 }

@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use crate::crypto::key::{self, KeyError, PublicKey};
 use crate::oidc::Unreadable;
 use crate::oidc::jwt::algorithm::{Algorithm, Means};
+use crate::oidc::key_numbers::{bytes, private_parts, public_key};
 use crate::oidc::unreadable::object;
 use crate::source::{Source, Span};
 use crate::syntax::json;
@@ -83,35 +81,12 @@ impl Key {
             algorithm: text("alg"),
             operations: operations
                 .map(|all| all.filter_map(NodeRef::key_text).map(str::to_owned).collect()),
-            is_private: PRIVATE.iter().any(|name| object.get(name).is_some_and(|v| !v.is_null())),
-            public: None,
+            is_private: private_parts(object).next().is_some(),
+            public: public_key(object),
             is_roca: false,
         };
-        let bytes = |name: &str| {
-            let text = object.get(name).and_then(NodeRef::key_text)?;
-            URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()
-        };
-        key.is_roca = key.family == "RSA" && bytes("n").is_some_and(|n| key::is_factorable(&n));
-        key.public = key.numbers(bytes);
+        key.is_roca = key.family == "RSA" && bytes(object, "n").is_some_and(|n| key::is_factorable(&n));
         key
-    }
-
-    fn numbers(
-        &self,
-        bytes: impl Fn(&str) -> Option<Vec<u8>>,
-    ) -> Option<Result<PublicKey, KeyError>> {
-        Some(match (self.family.as_str(), self.curve.as_deref()) {
-            ("RSA", _) => PublicKey::from_rsa_components(&bytes("n")?, &bytes("e")?),
-            ("EC", Some(curve)) => {
-                let (_, field) = CURVES.iter().find(|(name, _)| *name == curve)?;
-                PublicKey::from_ec_point(*field, &bytes("x")?, &bytes("y")?)
-            }
-            ("OKP", Some("Ed25519")) => {
-                let point = <[u8; 32]>::try_from(bytes("x")?);
-                point.map_or(Err(KeyError::Unsound), |point| PublicKey::ed25519(&point))
-            }
-            _ => return None,
-        })
     }
 
     /// Whether it is a secret, which has no place in a key set.
@@ -163,12 +138,8 @@ fn opening(span: Span) -> Span {
     Span::new(span.start, span.end.min(span.start + 1))
 }
 
-/// Curves of `EC` keys, and the bits of their fields.
-const CURVES: [(&str, usize); 3] = [("P-256", 256), ("P-384", 384), ("P-521", 521)];
 /// Two names of one algorithm (RFC 9864).
 const EDDSA: [&str; 2] = ["EdDSA", "Ed25519"];
-/// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "k", "p", "q", "dp", "dq", "qi", "oth"];
 /// The fewest bits of an RSA key.
 const SMALLEST: usize = 2048;
 /// How large a key set may be.

@@ -7,6 +7,7 @@ mod beside;
 mod claims;
 mod compact;
 mod expectation;
+mod foreign;
 mod header;
 mod issuer;
 mod jwe;
@@ -22,10 +23,11 @@ use std::sync::Arc;
 
 pub use self::algorithm::{Algorithm, Means};
 pub use self::expectation::{Beside, Expectation, Issuer, Reader, SKEW, Secret};
+pub use self::foreign::Foreign;
 pub use self::jwe::Encryption;
 pub use self::keys::KeySet;
 pub use self::object::Object;
-pub use self::received::{Foreign, NoToken, Received, read};
+pub use self::received::{NoToken, Received, read};
 pub use self::signature::Proof;
 
 use crate::oidc::cards::jwt as cards;
@@ -102,7 +104,11 @@ impl Work<'_> {
             (no_token.message.clone(), no_token.weight())
         };
         let problem = Problem::new(message, beginning(&source));
-        let problem = if is_inner { problem.why(UNSIGNED) } else { problem };
+        let problem = match no_token.remedy {
+            _ if is_inner => problem.why(UNSIGNED),
+            Some(remedy) => problem.remedy(remedy),
+            None => problem,
+        };
         self.ledger.add(no_token.rule(), weight, problem);
     }
 
@@ -169,8 +175,12 @@ impl Work<'_> {
         let open = &self.ledger.unchecked;
         if self.expectation.requires_all && !open.is_empty() && self.ledger.is_clean() {
             let items: Vec<&str> = open.iter().map(|one| one.item).collect();
-            let how: Vec<&str> =
-                open.iter().map(|one| one.how).filter(|how| !how.is_empty()).collect();
+            let mut how: Vec<&str> = Vec::new();
+            for one in open.iter().filter(|one| !one.how.is_empty()) {
+                if !how.contains(&one.how) {
+                    how.push(one.how);
+                }
+            }
             let source = self.found.claims.as_ref().map_or_else(
                 || Arc::new(Source::new(self.name, "")),
                 |claims| Arc::clone(&claims.source),
@@ -192,7 +202,8 @@ impl Work<'_> {
 }
 
 fn nested() -> compact::NoToken {
-    compact::NoToken { message: "it is encrypted once more".to_owned(), is_limit: false }
+    let message = "it is encrypted once more".to_owned();
+    compact::NoToken { message, remedy: None, is_limit: false }
 }
 
 /// Why a token that is only encrypted proves nothing.

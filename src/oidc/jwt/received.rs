@@ -5,10 +5,11 @@ use serde_json::Value as Json;
 
 use crate::oidc::cards::jwt as cards;
 use crate::oidc::jwt::expectation::Beside;
+use crate::oidc::jwt::foreign::{Foreign, foreign, instead};
 use crate::oidc::jwt::ledger::beginning;
 use crate::oidc::jwt::object::Object;
 use crate::problem::Problem;
-use crate::source::{Source, printable};
+use crate::source::Source;
 use crate::verdict::{Reason, Weight};
 
 /// A token out of what was around it.
@@ -31,15 +32,6 @@ pub enum NoToken {
     Faulty(Box<Reason>),
 }
 
-/// What an input is instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Foreign {
-    /// What it is: `a key set`.
-    pub what: String,
-    /// What to do with it.
-    pub hint: String,
-}
-
 /// Takes a token out of an input. `name` is what messages call it.
 pub fn read(bytes: &[u8], name: &str) -> Result<Received, NoToken> {
     if bytes.len() > LARGEST {
@@ -47,8 +39,10 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Received, NoToken> {
         return Err(faulty(&cards::SIZE, Weight::Limit, &message, name));
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
-        let message = "the input is no text, and a token is made of letters, digits, - and _";
-        return Err(faulty(&cards::STRUCTURE, Weight::Malformed, message, name));
+        return Err(NoToken::Foreign(Foreign::new(
+            "no text",
+            "a token is made of letters, digits, - and _, and begins with eyJ",
+        )));
     };
     let mut received = Received::default();
     let text = received.bare(text);
@@ -62,8 +56,36 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Received, NoToken> {
         received.parameters(text);
         return Ok(received);
     }
-    text.clone_into(&mut received.token);
+    received.token = match unfolded(text) {
+        Some(joined) => {
+            received.layers.push("line breaks");
+            joined
+        }
+        None => text.to_owned(),
+    };
     Ok(received)
+}
+
+/// A token that a mail or a terminal broke into lines, in one piece; none where the lines hold
+/// anything else.
+fn unfolded(text: &str) -> Option<String> {
+    if !text.contains('\n') {
+        return None;
+    }
+    let is_quoted = text.lines().all(|line| line.starts_with('>'));
+    let lines = text.lines().map(|line| {
+        let bare = if is_quoted { line.trim_start_matches(['>', ' ']) } else { line };
+        bare.trim()
+    });
+    let is_of_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut joined = String::with_capacity(text.len());
+    for line in lines {
+        if !line.chars().all(is_of_token) {
+            return None;
+        }
+        joined.push_str(line);
+    }
+    Some(joined)
 }
 
 impl Received {
@@ -77,7 +99,9 @@ impl Received {
         }
         while let Some(behind) = PREFIXES.iter().find_map(|prefix| behind(rest, prefix)) {
             rest = behind.trim_start();
-            self.layers.push("header");
+            if self.layers.last() != Some(&"header") {
+                self.layers.push("header");
+            }
         }
         let inside = |quote| rest.strip_prefix(quote)?.strip_suffix(quote);
         if let Some(inside) = inside('"').or_else(|| inside('\'')) {
@@ -136,55 +160,6 @@ impl Received {
 fn behind<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
-}
-
-/// What a text is that is no token at all.
-fn foreign(text: &str) -> Option<Foreign> {
-    let is =
-        |what: &str, hint: &str| Some(Foreign { what: what.to_owned(), hint: hint.to_owned() });
-    if text.starts_with('<') || text.contains("SAMLResponse=") || text.contains("SAMLRequest=") {
-        return is("XML or a SAML message", "ssoctl decode-assertion FILE");
-    }
-    if text.starts_with("-----BEGIN ") {
-        return is(
-            "a PEM block",
-            "a token looks like eyJ...; a private key is given by --key FILE",
-        );
-    }
-    let is_address = text.starts_with("https://") || text.starts_with("http://");
-    if is_address && !text.contains("id_token=") {
-        return is("an address without a token", "ssoctl check asks addresses");
-    }
-    if text.is_empty() {
-        return is("empty", "paste the token, or the whole answer of the token endpoint");
-    }
-    None
-}
-
-/// What a JSON object is that is no token response.
-fn instead(object: &Object) -> Foreign {
-    let foreign = |what: &str, hint: String| Foreign { what: what.to_owned(), hint };
-    let has = |name: &str| object.members.contains_key(name);
-    if let Some(code) = object.text("error") {
-        let what = format!("an error of the token endpoint ({})", printable(code));
-        return foreign(&what, format!("ssoctl explain {}", printable(code)));
-    }
-    if has("access_token") {
-        let hint = "ask for the scope openid, and give the answer of the token endpoint";
-        return foreign("a token response without id_token", hint.to_owned());
-    }
-    if has("keys") {
-        return foreign("a key set", "give it by --jwks FILE".to_owned());
-    }
-    if has("authorization_endpoint") || has("jwks_uri") {
-        return foreign("a discovery document", "give it by --discovery FILE".to_owned());
-    }
-    if has("sub") {
-        let hint =
-            "give the token itself; the answer of the userinfo endpoint goes to --userinfo FILE";
-        return foreign("a set of claims without a signature", hint.to_owned());
-    }
-    foreign("JSON of another kind", "give a token, or the answer of the token endpoint".to_owned())
 }
 
 fn faulty(rule: &'static crate::rule::Rule, weight: Weight, message: &str, name: &str) -> NoToken {

@@ -73,7 +73,7 @@ pub(super) fn verify(
         }
         Means::Pair(..) => {
             let Some(set) = &case.expectation.keys else {
-                case.no_key("--jwks FILE, or --fetch to ask the provider", ledger);
+                case.no_set(ledger);
                 return None;
             };
             case.by_set(set, algorithm, ledger)
@@ -230,6 +230,18 @@ impl Case<'_> {
         ledger.add(&cards::NO_KEY, Weight::Undecided, self.noted(problem));
     }
 
+    /// No key set: none was given, or what was asked for did not come.
+    fn no_set(&self, ledger: &mut Ledger) {
+        let Some(reason) = &self.expectation.keys_kept_away else {
+            return self.no_key("--jwks FILE, or --fetch to ask the provider", ledger);
+        };
+        let problem =
+            Problem::new("no key is at hand to verify the signature", self.header.place("kid"))
+                .why(printable(reason))
+                .remedy("look at that first; or --jwks FILE with the key set, saved elsewhere");
+        ledger.add(&cards::NO_KEY, Weight::Undecided, self.noted(problem));
+    }
+
     fn invalid(
         &self,
         whose: &str,
@@ -242,17 +254,26 @@ impl Case<'_> {
         } else {
             format!("the signature was not made with {whose}")
         };
-        let why = match beside {
-            _ if is_empty => "somebody cut it off",
-            _ if self.is_signed_by_itself() => {
-                "it was made with the key that the token brings along, which nobody vouches for"
-            }
-            Some((set, algorithm)) if self.holds_elsewhere(set, algorithm) => {
-                "another key of the set made it, and the token names the wrong one"
-            }
-            _ => "the token was changed after it was signed, or another key signed it",
+        let (why, remedy) = match beside {
+            _ if is_empty => (
+                "somebody cut it off",
+                "the whole token, as the token endpoint gave it: the signature is its last part",
+            ),
+            _ if self.is_signed_by_itself() => (
+                "it was made with the key that the token brings along, which nobody vouches for",
+                "a token from the provider's own token endpoint; find out who made this one",
+            ),
+            Some((set, algorithm)) if self.holds_elsewhere(set, algorithm) => (
+                "another key of the set made it, and the token names the wrong one",
+                "at the provider, the kid of the key that signs",
+            ),
+            Some(_) => (
+                CHANGED,
+                "the token anew and whole, and the key set as the provider publishes it now",
+            ),
+            None => (CHANGED, "the token anew and whole, and the client secret as it is now"),
         };
-        let problem = Problem::new(message, beginning(&self.header.source)).why(why);
+        let problem = Problem::new(message, beginning(&self.header.source)).why(why).remedy(remedy);
         ledger.reject(&cards::SIG, self.noted(problem));
     }
 
@@ -307,5 +328,6 @@ fn duplicates(set: &KeySet, of_name: &[&Key], ledger: &mut Ledger) {
     }
 }
 
+const CHANGED: &str = "the token was changed after it was signed, or another key signed it";
 const MOST_SHOWN: usize = 5;
 const MOST_TRIED: usize = 20;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::oidc::cards::jwt as cards;
 use crate::oidc::jwt::claims::{Claim, Claims};
 use crate::oidc::jwt::ledger::Ledger;
-use crate::problem::Comparison;
+use crate::problem::{Comparison, Problem};
 use crate::verdict::Weight;
 
 /// The token has not expired: `exp` itself is outside.
@@ -50,16 +50,49 @@ pub(super) fn expiry(claims: &Claims<'_>, ledger: &mut Ledger) {
         ledger.add(&cards::EXP, Weight::Note, claims.problem(message, "exp"));
     }
     if end - now > FAR {
-        let is_milliseconds = end > MILLISECONDS;
-        let message = format!("the token is valid for {}", length(end - now));
-        let why = if is_milliseconds {
-            "the number looks like milliseconds, and seconds are meant"
-        } else {
-            "whoever gets hold of it can use it as long"
-        };
-        let problem = claims.problem(message, "exp").why(why);
-        ledger.add(&cards::EXP_FAR, Weight::Warning, problem);
+        far(claims, end, end - now, ledger);
     }
+}
+
+/// The end of a token that is further away than tokens live.
+fn far(claims: &Claims<'_>, end: f64, left: f64, ledger: &mut Ledger) {
+    if end <= MILLISECONDS {
+        let problem = claims
+            .problem(format!("the token is valid for {}", length(left)), "exp")
+            .why("whoever gets hold of it can use it as long")
+            .remedy("a shorter life of ID tokens at the provider: minutes are enough");
+        return ledger.add(&cards::EXP_FAR, Weight::Warning, problem);
+    }
+    // Where the token's beginning counts so too, that is refused, and names this one along.
+    if in_milliseconds(claims).iter().all(|name| *name == "exp") {
+        let effect = format!("the token would be valid for {}", length(left));
+        ledger.add(&cards::EXP_FAR, Weight::Warning, counted_wrong(claims, "exp", &effect));
+    }
+}
+
+/// The instants of the token that can only be milliseconds.
+fn in_milliseconds(claims: &Claims<'_>) -> Vec<&'static str> {
+    let is_so = |name: &&str| {
+        let number = claims.object.get(name).and_then(serde_json::Value::as_f64);
+        number.is_some_and(|number| number > MILLISECONDS)
+    };
+    ["nbf", "iat", "exp"].into_iter().filter(is_so).collect()
+}
+
+/// An instant that counts milliseconds: the cause, before what follows from it.
+fn counted_wrong(claims: &Claims<'_>, name: &str, effect: &str) -> Problem {
+    let names = in_milliseconds(claims);
+    let (names, verb) = match names.as_slice() {
+        [] | [_] => (name.to_owned(), "counts"),
+        [first, rest @ ..] => (format!("{first} and {}", rest.join(" and ")), "count"),
+    };
+    claims
+        .problem(format!("{names} {verb} milliseconds, and seconds are meant"), name)
+        .why(format!("read as seconds, {effect}"))
+        .remedy(
+            "whole seconds since 1970 at the provider: divide by 1000 in the script or mapping that \
+             writes the claim",
+        )
 }
 
 /// The token is valid already.
@@ -67,8 +100,13 @@ pub(super) fn not_before(claims: &Claims<'_>, ledger: &mut Ledger) {
     let Claim::There(start) = claims.instant("nbf", ledger) else { return };
     let now = seconds(claims.expectation.at);
     if start > now + small(claims.expectation.skew) {
-        let message = format!("the token is valid in {} only", length(start - now));
-        let problem = claims.problem(message, "nbf").remedy(CLOCKS);
+        let problem = if start > MILLISECONDS {
+            let effect = format!("the token would be valid in {} only", length(start - now));
+            counted_wrong(claims, "nbf", &effect)
+        } else {
+            let message = format!("the token is valid in {} only", length(start - now));
+            claims.problem(message, "nbf").remedy(CLOCKS)
+        };
         ledger.reject(&cards::NBF, problem);
     }
 }
@@ -88,8 +126,13 @@ pub(super) fn issued(claims: &Claims<'_>, ledger: &mut Ledger) {
     };
     let now = seconds(expectation.at);
     if issued > now + small(expectation.skew) {
-        let message = format!("the token was issued {} from now", length(issued - now));
-        let problem = claims.problem(message, "iat").remedy(CLOCKS);
+        let problem = if issued > MILLISECONDS {
+            let effect = format!("the token would be issued {} from now", length(issued - now));
+            counted_wrong(claims, "iat", &effect)
+        } else {
+            let message = format!("the token was issued {} from now", length(issued - now));
+            claims.problem(message, "iat").remedy(CLOCKS)
+        };
         return ledger.reject(&cards::IAT_FUTURE, problem);
     }
     let Some(age) = expectation.max_age else { return };
@@ -112,7 +155,7 @@ pub(super) fn authentication(claims: &Claims<'_>, ledger: &mut Ledger) {
             format!("the person logged in {} ago, and {age} s were allowed", length(now - at))
         }
         Claim::There(at) if at > now + small(expectation.skew) => {
-            format!("the person logs in {} from now", length(at - now))
+            format!("auth_time is {} from now, and the person has logged in", length(at - now))
         }
         Claim::Misfit | Claim::There(_) => return,
     };

@@ -11,9 +11,11 @@ use crate::source::printable;
 
 /// Writes the attributes with what the application makes of each, and what it looks for in vain.
 pub(super) fn render(message: &MessageView, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let widths = Widths::of(style);
     if !message.attributes.is_empty() {
         writeln!(out, "  {}", if message.is_token { "claims" } else { "attributes" })?;
-        let rows: Vec<Row> = message.attributes.iter().map(|one| Row::new(one, style)).collect();
+        let rows: Vec<Row> =
+            message.attributes.iter().map(|one| Row::new(one, style, widths)).collect();
         let width = |text: fn(&Row) -> &str| {
             rows.iter().map(|row| text(row).chars().count()).max().unwrap_or(0)
         };
@@ -30,9 +32,9 @@ pub(super) fn render(message: &MessageView, style: Style, out: &mut dyn Write) -
         let nearest = one
             .nearest
             .as_deref()
-            .map(|nearest| format!("   nearest sent: {}", shown_name(nearest, style)));
+            .map(|nearest| format!("   nearest sent: {}", shown_name(nearest, style, widths)));
         let nearest = nearest.unwrap_or_default();
-        let (field, name) = (printable(&one.field), shown_name(&one.name, style));
+        let (field, name) = (printable(&one.field), shown_name(&one.name, style, widths));
         writeln!(out, "    {field}  <- {name}{}", nearest.dimmed())?;
     }
     Ok(())
@@ -45,10 +47,9 @@ struct Row {
 }
 
 impl Row {
-    fn new(attribute: &AttributeView, style: Style) -> Self {
-        let values = attribute.values.join(", ");
-        let values = printable(&values);
-        let value = if style.verbose { values } else { cut(&values, VALUE).into_owned().into() };
+    fn new(attribute: &AttributeView, style: Style, widths: Widths) -> Self {
+        let value =
+            listed(&attribute.values, if style.verbose { usize::MAX } else { widths.value });
         let usage = match &attribute.used_as {
             None => attribute
                 .friendly_name
@@ -57,14 +58,73 @@ impl Row {
             Some(members) if members.is_empty() => "not used".to_owned(),
             Some(members) => format!("-> {}", members.join(", ")),
         };
-        Self { name: shown_name(&attribute.name, style), value: value.into_owned(), usage }
+        Self { name: shown_name(&attribute.name, style, widths), value, usage }
     }
 }
 
-fn shown_name(name: &str, style: Style) -> String {
+/// Several values in so many columns: the first ones whole, and how many there are. One that is too
+/// long is cut in its middle.
+fn listed(values: &[String], width: usize) -> String {
+    let all = values.join(", ");
+    if values.len() < 2 || all.chars().count() <= width {
+        return cut(&printable(&all), width).into_owned();
+    }
+    let count = format!(", … ({} values)", values.len());
+    let room = width.saturating_sub(count.chars().count());
+    let mut shown = cut(&printable(&values[0]), room.max(SHORTEST)).into_owned();
+    for value in &values[1..] {
+        let value = printable(value);
+        if shown.chars().count() + value.chars().count() + 2 > room {
+            break;
+        }
+        shown.extend([", ", &*value]);
+    }
+    shown + &count
+}
+
+fn shown_name(name: &str, style: Style, widths: Widths) -> String {
     let name = printable(name);
-    if style.verbose { name.into_owned() } else { tail(&name, NAME).into_owned() }
+    if style.verbose { name.into_owned() } else { tail(&name, widths.name).into_owned() }
+}
+
+/// The most columns of a name and of a value, so that what it fills has room behind them.
+#[derive(Clone, Copy)]
+struct Widths {
+    name: usize,
+    value: usize,
+}
+
+impl Widths {
+    fn of(style: Style) -> Self {
+        let columns = style.columns.saturating_sub(MARGIN);
+        Self { name: (columns * 2 / 5).min(NAME), value: (columns * 7 / 20).min(VALUE) }
+    }
 }
 
 const NAME: usize = 38;
 const VALUE: usize = 34;
+/// Columns before a name.
+const MARGIN: usize = 4;
+/// A value is never cut to less.
+const SHORTEST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::listed;
+
+    #[test]
+    fn of_many_values_the_first_are_whole_and_their_number_is_said() {
+        let values: Vec<String> = (0..120).map(|n| format!("group-{n:03}")).collect();
+        assert_eq!(listed(&values, 34), "group-000, … (120 values)");
+        assert_eq!(listed(&values, 40), "group-000, group-001, … (120 values)");
+        assert_eq!(listed(&values[..3], 34), "group-000, group-001, group-002");
+        let hidden = vec!["*** (5 characters)".to_owned(), "*** (6 characters)".to_owned()];
+        assert_eq!(listed(&hidden, 34), "*** (5 characters), … (2 values)");
+    }
+
+    #[test]
+    fn a_single_value_is_cut_in_its_middle() {
+        assert_eq!(listed(&["a".repeat(50)], 9), "aaaa…aaaa");
+        assert_eq!(listed(&[], 9), "");
+    }
+}

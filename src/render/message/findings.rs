@@ -35,12 +35,27 @@ pub(super) fn render(
     }
     let Some(verdict) = verdict else { return Ok(()) };
     let alone = verdict.code.is_some() && rest.is_empty();
-    let lead = if alone { "Also seen: nothing else would stop it. " } else { "" };
+    let lead = match alone {
+        true if is_closed(judgement, verdict) => "Nothing else could be looked at. ",
+        true => "Also seen: nothing else would stop it. ",
+        false => "",
+    };
     let hidden = match report.count(Severity::Info) {
         count if count > 0 && !style.verbose => format!(". {} (-v)", words::counted(count, "note")),
         _ => String::new(),
     };
-    writeln!(out, "\n{}", wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2))
+    writeln!(
+        out,
+        "\n{}",
+        wrapped(&format!("{lead}{}{hidden}", checks(verdict)), 0, 2, style.columns)
+    )
+}
+
+/// Whether the message could not be read to its end, so that nothing is known of the rest.
+fn is_closed(judgement: &Judgement, verdict: &VerdictView) -> bool {
+    let encryption = judgement.message.iter().flat_map(|message| &message.encryption);
+    let is_encrypted = encryption.into_iter().any(|one| !one.decrypted && one.part == "assertion");
+    is_encrypted || verdict.passed == 0 || matches!(verdict.class, "malformed" | "limit")
 }
 
 /// How much was checked, and what was not, by what to give for it.
@@ -75,17 +90,17 @@ fn one((reported, times): Told, style: Style, out: &mut dyn Write) -> io::Result
     };
     let problem = &finding.problem;
     let width = finding.severity.word().len() + finding.rule.code.len() + 4;
-    writeln!(out, "{head}: {}", wrapped(&problem.message, width, 3))?;
+    writeln!(out, "{head}: {}", wrapped(&problem.message, width, 3, style.columns))?;
     if let Some(comparison) = &problem.comparison {
         compared(comparison, style, out)?;
     }
     let lines = [("why", &problem.why), ("fix", &problem.remedy)];
     for (name, text) in lines.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?))) {
         let text = shortened(text, style);
-        writeln!(out, "   = {name}: {}", wrapped(&text, 6 + name.len(), 10))?;
+        writeln!(out, "   = {name}: {}", wrapped(&text, 6 + name.len(), 10, style.columns))?;
     }
     for note in &problem.notes {
-        writeln!(out, "   = {}", wrapped(note, 5, 5))?;
+        writeln!(out, "   = {}", wrapped(note, 5, 5, style.columns))?;
     }
     if times > 1 {
         writeln!(out, "   = seen {times} times")?;
@@ -102,7 +117,7 @@ fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::R
     let pairs = expected.chars().zip(got.chars());
     let at = pairs.take_while(|(one, other)| one == other).count();
     let is_near = difference.is_some() || at > 0;
-    let width = if style.verbose { usize::MAX } else { WIDTH };
+    let width = if style.verbose { usize::MAX } else { style.columns.saturating_sub(INDENT + 1) };
     let (expected, _) = around(expected, at, width);
     let (got, mark) = around(got, at, width);
     writeln!(out, "   {}  {expected}", "expected".dimmed())?;
@@ -114,7 +129,5 @@ fn compared(comparison: &Comparison, style: Style, out: &mut dyn Write) -> io::R
     }
 }
 
-/// Columns left for a value behind its name.
-const WIDTH: usize = 86;
 /// Columns before a value.
 const INDENT: usize = 13;

@@ -4,28 +4,31 @@ use std::io::{self, Write};
 
 use colored::{ColoredString, Colorize as _};
 
+use crate::render::Style;
+use crate::render::message::line;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::source::printable;
 
 /// Writes the verdict; for messages that log nobody in, what they are.
-pub(super) fn render(judgement: &Judgement, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(judgement: &Judgement, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let Some(verdict) = &judgement.verdict else { return title(judgement, out) };
     let app = judgement.app.as_ref().map(|app| app.name.as_str());
     let (word, text): (ColoredString, String) = match verdict.class {
         "accept" => ("ACCEPTED".green().bold(), accepted(judgement, app)),
         "reject" => ("REJECTED".red().bold(), nobody(app, judgement)),
         "malformed" => {
-            ("MALFORMED".red().bold(), format!("this is no acceptable {}", judgement.noun()))
+            ("MALFORMED".red().bold(), format!("this {} cannot be read as one", judgement.noun()))
         }
         "limit" => (
             "LIMIT".red().bold(),
             "a ceiling was reached, so nothing is said about the content".to_owned(),
         ),
-        _ => ("UNDECIDED".yellow().bold(), "something is missing to decide it".to_owned()),
+        _ => ("UNDECIDED".yellow().bold(), "it cannot be decided with what is given".to_owned()),
     };
-    writeln!(out, "{word}  {text}")?;
+    let before = word.chars().count() + 2;
+    writeln!(out, "{word}  {}", line::wrapped(&text, before, 2, style.columns))?;
     match &verdict.account {
-        Some(account) => details(account, out),
+        Some(account) => details(account, style, out),
         None => Ok(()),
     }
 }
@@ -45,14 +48,37 @@ fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
     let name = name.or(sent.map(|name| name.value.as_str())).unwrap_or("a person without a name");
     let uid = account.and_then(|account| account.uid.as_deref());
     let uid = uid.map_or_else(String::new, |uid| format!(" (uid {})", printable(uid)));
-    match app {
-        Some(app) => format!("{app} would log in {}{uid}", printable(name)),
-        None => format!("the {} is sound and speaks of {}", judgement.noun(), printable(name)),
-    }
+    let (name, noun) = (printable(name), judgement.noun());
+    let open = open(judgement);
+    let so_far = if open.is_empty() { "" } else { " so far" };
+    let text = match (app, failed(judgement)) {
+        (Some(app), Some(status)) => {
+            format!("the {noun} of {name}{uid} is sound{so_far}, but {app} answered {status}")
+        }
+        (None, Some(status)) => {
+            format!("the {noun} of {name} is sound{so_far}, but the application answered {status}")
+        }
+        (Some(app), None) => format!("{app} would log in {name}{uid}"),
+        (None, None) => format!("the {noun} is sound{so_far} and speaks of {name}"),
+    };
+    if open.is_empty() { text } else { format!("{text}; not checked: {}", open.join(", ")) }
+}
+
+/// What was not checked of that for whom and by whom the message is.
+fn open(judgement: &Judgement) -> Vec<&'static str> {
+    let unchecked = judgement.verdict.iter().flat_map(|verdict| &verdict.unchecked);
+    unchecked.copied().filter(|item| WEIGHTY.contains(item)).collect()
+}
+
+/// The status of an error with which the application answered, as it was recorded.
+fn failed(judgement: &Judgement) -> Option<u16> {
+    let exchanges = judgement.message.iter().flat_map(|message| &message.exchanges);
+    let status = exchanges.filter(|one| one.chosen).find_map(|one| one.status);
+    status.filter(|status| *status >= 400)
 }
 
 /// The members of the account that the headline does not have.
-fn details(account: &AccountView, out: &mut dyn Write) -> io::Result<()> {
+fn details(account: &AccountView, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let texts = [
         ("username", &account.username),
         ("e-mail", &account.email),
@@ -76,23 +102,26 @@ fn details(account: &AccountView, out: &mut dyn Write) -> io::Result<()> {
     ];
     parts.extend(lists.into_iter().filter_map(|(name, values)| {
         let values = values.as_ref().filter(|values| !values.is_empty())?;
-        Some(format!("{name} {}", printable(&values.join(", "))))
+        let listed = printable(&values.join(", ")).into_owned();
+        // A hundred groups fill a page: they stand in the table of what was sent.
+        let is_few = style.verbose || listed.chars().count() <= MOST_LISTED;
+        Some(if is_few { format!("{name} {listed}") } else { format!("{} {name}", values.len()) })
     }));
-    wrapped(&parts, out)?;
+    wrapped(&parts, style, out)?;
     for fallback in &account.fallbacks {
         writeln!(out, "  {} comes from {}", printable(&fallback.field), printable(&fallback.from))?;
     }
     for remark in &account.remarks {
-        writeln!(out, "  {}", printable(remark))?;
+        writeln!(out, "  {}", line::wrapped(&printable(remark), 2, 4, style.columns))?;
     }
     Ok(())
 }
 
 /// Parts beside each other, as many as a line holds.
-fn wrapped(parts: &[String], out: &mut dyn Write) -> io::Result<()> {
+fn wrapped(parts: &[String], style: Style, out: &mut dyn Write) -> io::Result<()> {
     let mut line = String::new();
     for part in parts {
-        if !line.is_empty() && line.chars().count() + part.chars().count() + 5 > WIDTH {
+        if !line.is_empty() && line.chars().count() + part.chars().count() + 5 > style.columns {
             writeln!(out, " {line}")?;
             line.clear();
         }
@@ -112,4 +141,7 @@ fn title(judgement: &Judgement, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{} {from}{to}", printable(&message.kind).bold())
 }
 
-const WIDTH: usize = 100;
+/// Characters of a list that is shown whole.
+const MOST_LISTED: usize = 300;
+/// Checks without which a message may be meant for, or made by, somebody else.
+const WEIGHTY: [&str; 3] = ["audience", "issuer", "recipient"];

@@ -49,12 +49,12 @@ pub(super) fn around(text: &str, at: usize, most: usize) -> (Cow<'_, str>, usize
 }
 
 /// A sentence over several lines: its first begins behind so many columns, the others are indented.
-pub(super) fn wrapped(text: &str, before: usize, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, before: usize, indent: usize, columns: usize) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut column = before;
     for word in text.split(' ') {
         let length = word.chars().count();
-        if column + length + 1 > WIDTH && !shown.is_empty() {
+        if column + length + 1 > columns && !shown.is_empty() {
             shown.push('\n');
             shown.extend(std::iter::repeat_n(' ', indent));
             column = indent;
@@ -68,7 +68,5 @@ pub(super) fn wrapped(text: &str, before: usize, indent: usize) -> String {
     shown
 }
 
-/// Columns of a line.
-const WIDTH: usize = 100;
 /// Characters of a value that is shown whole.
 const LONGEST: usize = 90;

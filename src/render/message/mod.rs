@@ -6,6 +6,7 @@ mod headline;
 mod line;
 pub mod page;
 mod sent;
+mod signed;
 
 use std::io::{self, Write};
 
@@ -55,13 +56,17 @@ pub(super) fn render(report: &Report, style: Style, out: &mut dyn Write) -> io::
     if style.quiet && is_accepted && !report.fails() {
         return Ok(());
     }
-    headline::render(judgement, out)?;
+    headline::render(judgement, style, out)?;
+    if let Some(at) = judgement.message.as_ref().and_then(|message| message.recorded) {
+        writeln!(out, "  judged as of {at}, when it was recorded; --at judges at another time")?;
+    }
     findings::render(report, judgement, style, out)?;
     if let Some(message) = &judgement.message {
         sent::render(report, judgement, message, style, out)?;
     }
     for hint in &judgement.hints {
-        writeln!(out, "hint: {}", crate::source::printable(hint))?;
+        let hint = crate::source::printable(hint);
+        writeln!(out, "hint: {}", line::wrapped(&hint, 6, 6, style.columns))?;
     }
     Ok(())
 }

@@ -6,8 +6,8 @@ use colored::Colorize as _;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::render::Style;
-use crate::render::message::attributes;
-use crate::render::message::line::cut;
+use crate::render::message::line::{self, cut};
+use crate::render::message::{attributes, signed};
 use crate::report::Report;
 use crate::report::judgement::Judgement;
 use crate::report::message::{ExchangeView, MessageView, SignatureView, Window};
@@ -24,8 +24,10 @@ pub(super) fn render(
     let path: Vec<&str> =
         message.layers.iter().map(String::as_str).chain([message.kind.as_str()]).collect();
     let path = path.join(" > ");
-    writeln!(out, "\n{}  {}{}", "what was sent".bold(), printable(&path), signed(message))?;
-    exchanges(&message.exchanges, out)?;
+    let text = format!("{}{}", printable(&path), signatures(message, report));
+    let text = line::wrapped(&text, 15, 2, style.columns);
+    writeln!(out, "\n{}  {text}", "what was sent".bold())?;
+    exchanges(&message.exchanges, style, out)?;
     encrypted(message, out)?;
     if style.verbose {
         whole(message, out)?;
@@ -53,26 +55,30 @@ pub(super) fn render(
     }
     attributes::render(message, style, out)?;
     if let Some(state) = &message.relay_state {
-        writeln!(out, "  RelayState  {}", cut(&printable(state), 80))?;
+        let room = style.columns.saturating_sub(20);
+        writeln!(out, "  RelayState  {}", cut(&printable(state), room))?;
     }
     let has_values = message.name_id.is_some() || !message.attributes.is_empty();
     if judgement.verdict.is_some() && !message.is_verified && has_values {
         let text = "until the problem above is solved: these values must not log anyone in";
+        let text = line::wrapped(text, 11, 2, style.columns);
         writeln!(out, "{} {text}", "UNVERIFIED".red().bold())?;
     }
     Ok(())
 }
 
 /// Who signed what, in brackets.
-fn signed(message: &MessageView) -> String {
+fn signatures(message: &MessageView, report: &Report) -> String {
     if message.signatures.is_empty() {
-        return "  (signed: nothing)".to_owned();
+        let is_closed = message.encryption.iter().any(|one| !one.decrypted);
+        let inside = if is_closed { " outside of what is encrypted" } else { "" };
+        return format!("  (signed: nothing{inside})");
     }
-    let parts: Vec<String> = message.signatures.iter().map(signature).collect();
+    let parts: Vec<String> = message.signatures.iter().map(|one| signature(one, report)).collect();
     format!("  (signed: {})", parts.join("; "))
 }
 
-fn signature(signature: &SignatureView) -> String {
+fn signature(signature: &SignatureView, report: &Report) -> String {
     let mut text = printable(&signature.over).into_owned();
     if !signature.algorithm.is_empty() {
         text.push_str(", ");
@@ -83,13 +89,12 @@ fn signature(signature: &SignatureView) -> String {
             let start: String = key.chars().take(5).collect();
             text.extend([", key ", start.as_str(), "…"]);
         }
-        (_, Some(false)) => text.push_str(", does not hold"),
-        _ => text.push_str(", not verified"),
+        _ => text.extend([", ", signed::state(signature, report)]),
     }
     text
 }
 
-fn exchanges(exchanges: &[ExchangeView], out: &mut dyn Write) -> io::Result<()> {
+fn exchanges(exchanges: &[ExchangeView], style: Style, out: &mut dyn Write) -> io::Result<()> {
     if exchanges.len() < 2 {
         return Ok(());
     }
@@ -103,7 +108,7 @@ fn exchanges(exchanges: &[ExchangeView], out: &mut dyn Write) -> io::Result<()> 
             one.number,
             printable(&one.method),
             printable(&one.kind),
-            cut(&address, 66)
+            cut(&address, style.columns.saturating_sub(34).max(20))
         )?;
     }
     Ok(())
@@ -166,7 +171,11 @@ fn windows(
         }
         return writeln!(out, "  {issued}you are here: {}", here(&shared, now));
     }
-    writeln!(out, "  {issued}{}   you are here: {}", bar(&shared, now), here(&shared, now))?;
+    let line = format!("{issued}{}", bar(&shared, now));
+    let here = format!("you are here: {}", here(&shared, now));
+    let is_wide = line.chars().count() + here.chars().count() + 5 > style.columns;
+    let between = if is_wide { "\n    " } else { "   " };
+    writeln!(out, "  {line}{between}{here}")?;
     if style.verbose {
         for window in &message.windows {
             writeln!(out, "    {:13} {}", window.name, bar(window, now))?;

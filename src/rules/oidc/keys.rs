@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use crate::crypto::digest::{Hash, digest};
 use crate::crypto::key::{KeyError, PublicKey};
 use crate::oidc::cards::jwks as cards;
+use crate::oidc::key_numbers::{CURVES, private_parts, public_key};
 use crate::pki::Certificate;
 use crate::problem::{Place, Problem};
 use crate::rule::{Findings, Severity};
@@ -81,24 +82,9 @@ impl<'k> Key<'k> {
         self.text("use").is_none_or(|purpose| purpose == "sig")
     }
 
-    fn bytes(&self, name: &str) -> Option<Vec<u8>> {
-        URL_SAFE_NO_PAD.decode(self.text(name)?.trim_end_matches('=')).ok()
-    }
-
     /// The key itself; none where its kind is not known or something is missing.
     fn public(&self) -> Option<Result<PublicKey, KeyError>> {
-        Some(match (self.kind(), self.text("crv")) {
-            ("RSA", _) => PublicKey::from_rsa_components(&self.bytes("n")?, &self.bytes("e")?),
-            ("EC", Some(curve)) => {
-                let (_, field) = CURVES.iter().find(|(name, _)| *name == curve)?;
-                PublicKey::from_ec_point(*field, &self.bytes("x")?, &self.bytes("y")?)
-            }
-            ("OKP", Some("Ed25519")) => {
-                let bytes = <[u8; 32]>::try_from(self.bytes("x")?);
-                bytes.map_or(Err(KeyError::Unsound), |bytes| PublicKey::ed25519(&bytes))
-            }
-            _ => return None,
-        })
+        public_key(self.node)
     }
 }
 
@@ -114,10 +100,8 @@ impl KeySet<'_> {
 }
 
 fn private(key: &Key<'_>, out: &mut Findings) {
-    let found =
-        PRIVATE.iter().find(|name| key.node.get(name).is_some_and(|value| !value.is_null()));
     let is_symmetric = key.kind() == "oct";
-    if found.is_none() && !is_symmetric {
+    if private_parts(key.node).next().is_none() && !is_symmetric {
         return;
     }
     let what = if is_symmetric { "is symmetric" } else { "is published with its private part" };
@@ -366,12 +350,8 @@ fn opening(span: Span) -> Span {
     Span::new(span.start, span.end.min(span.start + 1))
 }
 
-/// Curves whose points are checked, and the bits of their fields.
-const CURVES: [(&str, usize); 3] = [("P-256", 256), ("P-384", 384), ("P-521", 521)];
 /// Curves that are known and not checked.
 const OTHER_CURVES: [&str; 5] = ["Ed25519", "Ed448", "X25519", "X448", "secp256k1"];
-/// Members that hold private or symmetric parts (RFC 7518 sections 6.2.2, 6.3.2, 6.4.1).
-const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
 /// Thumbprints of certificates (RFC 7517 sections 4.8 and 4.9), and their hashes.
 const THUMBPRINTS: [(&str, Hash); 2] = [("x5t", Hash::Sha1), ("x5t#S256", Hash::Sha256)];
 const MANY: usize = 20;

@@ -14,9 +14,19 @@ use crate::verdict::Weight;
 /// writes it.
 pub(super) fn base64(text: &str) -> Result<Vec<u8>, Remark> {
     let dense: String = text.split_ascii_whitespace().collect();
-    STANDARD.decode(&dense).map_err(|error| {
+    let decoded = STANDARD.decode(&dense);
+    let is_markup = |bytes: &[u8]| bytes.starts_with(b"<") && std::str::from_utf8(bytes).is_ok();
+    if !decoded.as_ref().is_ok_and(|bytes| is_markup(bytes))
+        && let Some(blanks) = blanks_for_plus(text, is_markup)
+    {
+        let message = format!("blanks stand where + was in the base64, {blanks} in all");
+        return Err(Remark::new(&BIND_BASE64, Weight::Malformed, message)
+            .why("+ stands for a blank in a form, so it has to be written %2B there")
+            .remedy("copy the value as it was sent, from the HAR or the form, with every +"));
+    }
+    decoded.map_err(|error| {
         let remark = Remark::new(&BIND_BASE64, Weight::Malformed, base64_message(&error, &dense));
-        remark.remedy(base64_remedy(&error, text, &dense))
+        remark.remedy(base64_remedy(&error, &dense))
     })
 }
 
@@ -54,11 +64,19 @@ fn base64_message(error: &DecodeError, dense: &str) -> String {
     }
 }
 
-fn base64_remedy(error: &DecodeError, text: &str, dense: &str) -> &'static str {
-    let spaced = text.trim().replace(' ', "+");
-    if spaced.contains('+') && text.trim().contains(' ') && STANDARD.decode(&spaced).is_ok() {
-        return "every plus sign became a space: it has to be written %2B in a form";
+/// How many blanks stand where plus signs were, if with those it decodes to what is wanted.
+fn blanks_for_plus(text: &str, is_wanted: impl Fn(&[u8]) -> bool) -> Option<usize> {
+    let mut lines: String = text.trim().split(['\r', '\n']).map(str::trim).collect();
+    // A blank at the end is one that nobody copies.
+    if lines.contains(' ') && lines.len() % 4 == 3 {
+        lines.push(' ');
     }
+    let count = lines.matches(' ').count();
+    let decoded = STANDARD.decode(lines.replace(' ', "+")).ok().filter(|_| count > 0)?;
+    is_wanted(&decoded).then_some(count)
+}
+
+fn base64_remedy(error: &DecodeError, dense: &str) -> &'static str {
     match error {
         DecodeError::InvalidByte(_, b'-' | b'_') => {
             "SAML uses + and / where this has - and _; find out what translated it on the way"

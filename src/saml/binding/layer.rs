@@ -15,6 +15,8 @@ pub enum Layer {
     Form,
     /// A recording of a browser's tools (HTTP Archive).
     Har,
+    /// A mail that quotes the message, or stands around it.
+    Mail,
     /// A JSON object with the form's names.
     Object,
     /// A saved web page whose form carries the message.
@@ -39,6 +41,7 @@ impl Layer {
             Self::FieldList => "list of fields",
             Self::Form => "POST form",
             Self::Har => "HAR",
+            Self::Mail => "mail",
             Self::Object => "JSON object",
             Self::Page => "HTML page",
             Self::Percent => "percent-encoding",

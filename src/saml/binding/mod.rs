@@ -10,6 +10,7 @@ mod encoding;
 mod fault;
 mod field;
 mod layer;
+mod mail;
 mod outline;
 mod page;
 mod parameters;

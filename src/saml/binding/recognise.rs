@@ -4,7 +4,7 @@ use crate::saml::binding::encoding::{looks_like_base64, percent_decoded};
 use crate::saml::binding::field::{self, Carrier};
 use crate::saml::binding::parameters::Parameters;
 use crate::saml::binding::{
-    Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable, capture, page,
+    Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable, capture, mail, page,
 };
 use crate::saml::cards::bind::BIND_SIZE;
 use crate::syntax::nature::Nature;
@@ -25,10 +25,12 @@ pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Received, Unreadable>
     }
     let (text, is_utf16) = text(bytes)?;
     let body = text.trim_start_matches('\u{feff}').trim();
-    let mut received = FORMS
-        .iter()
-        .find_map(|form| form(body, options))
-        .unwrap_or_else(|| Err(foreign_text(body, options).into()))?;
+    let quoted = mail::unquoted(body);
+    let outer: &[Layer] = if quoted.is_some() { &[Layer::Mail] } else { &[] };
+    let body = quoted.as_deref().map_or(body, str::trim);
+    let found = FORMS.iter().find_map(|form| form(body, options));
+    let found = found.unwrap_or_else(|| Err(foreign_text(body, options).into()));
+    let mut received = wrapped(found, outer)?;
     if is_utf16 {
         received.layers.insert(0, Layer::Utf16);
     }
@@ -69,12 +71,12 @@ fn text(bytes: &[u8]) -> Result<(String, bool), Unreadable> {
 }
 
 /// What an input can be; the first that it is counts.
-const FORMS: [fn(&str, &Options<'_>) -> Found; 9] =
-    [nothing, markup, recording, pem, address, parameters, embedded, listed, encoded];
+const FORMS: [fn(&str, &Options<'_>) -> Found; 10] =
+    [nothing, markup, recording, pem, address, parameters, embedded, listed, mailed, encoded];
 
 fn nothing(text: &str, _: &Options<'_>) -> Found {
     let hint = "give a SAML message: XML, base64, an address, a form, or a recording (HAR)";
-    text.is_empty().then(|| Err(Foreign::new("an empty input", hint).into()))
+    text.is_empty().then(|| Err(Foreign::new("empty", hint).into()))
 }
 
 fn markup(text: &str, options: &Options<'_>) -> Found {
@@ -179,6 +181,13 @@ fn listed(text: &str, options: &Options<'_>) -> Found {
     let parameters =
         Parameters::decoded(fields.iter().map(|(name, value)| (*name, value.as_str())));
     of_parameters(&parameters, Carrier::Form, &[Layer::FieldList], options)
+}
+
+/// A value in the middle of a mail.
+fn mailed(text: &str, options: &Options<'_>) -> Found {
+    let block = mail::block(text, options.message)?;
+    let found = field::of_value(&block, "the value", Carrier::Unknown, options);
+    Some(wrapped(found, &[Layer::Mail]))
 }
 
 /// A value with nothing around it.

@@ -16,11 +16,13 @@ pub(super) fn judge(value: &str, outline: &Outline) -> Option<Remark> {
             remark(message).why("an application that prints it or redirects to it runs it"),
         );
     }
-    if let Some(host) = foreign_host(value, outline.destination.as_deref()) {
-        let message = format!("RelayState is an address at {host}");
-        return Some(remark(message).why(
-            "an application that follows it after the login sends people wherever the sender wants",
-        ));
+    if let Some(host) = foreign_host(value, outline) {
+        let message = format!("RelayState is an address at another host: {host}");
+        return Some(
+            remark(message)
+                .why("an application that follows it after the login sends people wherever the sender wants")
+                .remedy(remedy(outline)),
+        );
     }
     (value.len() > MOST_BYTES).then(|| {
         remark(format!("RelayState has {} bytes", value.len())).why(
@@ -29,19 +31,46 @@ pub(super) fn judge(value: &str, outline: &Outline) -> Option<Remark> {
     })
 }
 
-/// The host of an address that is not the one the message goes to.
-fn foreign_host(value: &str, destination: Option<&str>) -> Option<String> {
+fn remedy(outline: &Outline) -> &'static str {
+    if outline.kind == REQUEST {
+        "let the application send a path, or a short name that only it understands"
+    } else {
+        "leave the relay state of the application empty at the identity provider, or give a path"
+    }
+}
+
+/// The host of an address, where it is none of the application's.
+fn foreign_host(value: &str, outline: &Outline) -> Option<String> {
     let lower = value.trim_start().to_ascii_lowercase();
     if SCRIPTS.iter().any(|scheme| lower.starts_with(scheme)) {
         return Some("a script".to_owned());
     }
     let is_bare = lower.starts_with("//") || lower.starts_with("/\\");
     let address = if is_bare { format!("https:{}", value.trim_start()) } else { value.to_owned() };
-    let host = Url::parse(&address).ok()?.host_str()?.to_owned();
-    let own = destination.and_then(|own| Url::parse(own).ok()?.host_str().map(str::to_owned));
-    (own.as_ref() != Some(&host)).then_some(host)
+    let host = host_of(&address)?;
+    let own = own_hosts(outline);
+    // What a request goes to says nothing about who sent it.
+    let is_unknown = outline.kind == REQUEST && own.is_empty();
+    (!is_unknown && !own.contains(&host)).then_some(host)
 }
 
+/// The hosts of the application: where an answer goes to; of a request, where its answer is to go
+/// and who made it.
+fn own_hosts(outline: &Outline) -> Vec<String> {
+    let addresses = if outline.kind == REQUEST {
+        [outline.acs.as_deref(), outline.issuer.as_deref()]
+    } else {
+        [outline.destination.as_deref(), None]
+    };
+    addresses.into_iter().flatten().filter_map(host_of).collect()
+}
+
+fn host_of(address: &str) -> Option<String> {
+    Url::parse(address).ok()?.host_str().map(str::to_owned)
+}
+
+/// A message that asks for a login.
+const REQUEST: &str = "AuthnRequest";
 /// What the binding allows.
 const MOST_BYTES: usize = 80;
 const SCRIPTS: [&str; 3] = ["javascript:", "data:", "vbscript:"];

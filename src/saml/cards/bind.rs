@@ -35,4 +35,6 @@ family! {
         "response to a request that was not recorded";
     BIND_RESPONSE_IN_ADDRESS = "BIND015" "bind-response-in-address" Warning
         "response that travelled in an address";
+    BIND_BODY_MISSING = "BIND016" "bind-body-missing" Error
+        "recording without the body that carried the message";
 }

@@ -144,9 +144,10 @@ impl Fault {
     fn remedy(&self) -> Option<&'static str> {
         match &self.kind {
             FaultKind::Algorithm(_) => Some("set the identity provider to encrypt with AES-GCM"),
-            FaultKind::KeyMissing(_) => {
-                Some("give the private key that belongs to the certificate registered there")
-            }
+            FaultKind::KeyMissing(_) => Some(
+                "pass the private key of the certificate that is registered at the identity \
+                 provider: --key FILE",
+            ),
             FaultKind::KeyTransport(_) => Some(
                 "set the identity provider to RSA-OAEP; --allow-rsa15 decrypts RSA 1.5 all the \
                  same",
@@ -160,8 +161,8 @@ impl Wanted {
     fn message(&self) -> String {
         let mut text = match self.tried {
             0 => "no private key is given to decrypt with".to_owned(),
-            1 => "the private key does not fit".to_owned(),
-            count => format!("none of the {count} private keys fits"),
+            1 => "the given private key (--key) does not fit".to_owned(),
+            count => format!("none of the {count} given private keys (--key) fits"),
         };
         let hints = [
             ("it was encrypted for", &self.recipients),

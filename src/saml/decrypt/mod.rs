@@ -190,5 +190,6 @@ const GUESSED: [Hash; 4] = [Hash::Sha1, Hash::Sha256, Hash::Sha384, Hash::Sha512
 const GUESSES: usize = 2 * GUESSED.len() * GUESSED.len();
 /// The most pairs of encrypted and private keys whose parameters are tried.
 const MOST_GUESSED: usize = 4;
-/// More attempts at RSA than any honest message needs.
-const MOST_ATTEMPTS: usize = 512;
+/// As many attempts at RSA as one part with the most of both kinds of keys needs, and more than any
+/// honest message does.
+const MOST_ATTEMPTS: usize = 256;

@@ -70,7 +70,9 @@ fn key(
         return Err(FaultKind::NoKey);
     }
     value::verifying(method, keys, octets, signature).map_err(|tried| match tried {
-        value::Tried { fits: true, .. } => FaultKind::ValueMismatch { is_unchanged: false },
+        value::Tried { fits: true, .. } => {
+            FaultKind::ValueMismatch { is_unchanged: false, embeds_pinned: false, change: None }
+        }
         value::Tried { weak: Some(weakness), .. } => FaultKind::KeyWeak(weakness),
         value::Tried { .. } => FaultKind::KeyAlgorithmMismatch {
             method: method.name.to_owned(),

@@ -6,13 +6,28 @@ use crate::saml::dsig::fault::{Change, Signer};
 use crate::saml::dsig::key_info;
 use crate::saml::dsig::proof::Claim;
 
-/// Whose embedded key made the signature value over these bytes, if one did.
-pub(super) fn signer(claim: &Claim<'_>, signed_info: &[u8]) -> Option<Signer> {
+/// Whose embedded key, not one of the pinned, made the signature value over these bytes, as they are
+/// or before white space was added, if one did.
+pub(super) fn signer(
+    claim: &Claim<'_>,
+    signed_info: &[u8],
+    pinned: &[PublicKey],
+) -> Option<Signer> {
     let parts = claim.parts;
     let embedded = key_info::embedded(claim.document, parts.key_info, claim.certificates);
     let scheme = parts.said.method.scheme;
-    let made = |key: &PublicKey| signature::verify(scheme, key, signed_info, &parts.value).is_ok();
-    embedded.into_iter().find(|embedded| made(&embedded.key)).map(|embedded| embedded.signer)
+    let dense = without_indentation(signed_info);
+    let over = |key: &PublicKey, bytes: &[u8]| signature::verify(scheme, key, bytes, &parts.value);
+    let made = |key: &PublicKey| over(key, signed_info).is_ok() || over(key, &dense).is_ok();
+    let foreign = embedded.into_iter().filter(|embedded| !pinned.contains(&embedded.key));
+    let mut makers = foreign.filter(|embedded| made(&embedded.key));
+    makers.next().map(|embedded| embedded.signer)
+}
+
+/// Whether a signature embeds one of these keys.
+pub(super) fn embeds(claim: &Claim<'_>, keys: &[PublicKey]) -> bool {
+    let embedded = key_info::embedded(claim.document, claim.parts.key_info, claim.certificates);
+    embedded.iter().any(|embedded| keys.contains(&embedded.key))
 }
 
 /// What was done to canonical bytes after they were signed, tried out.

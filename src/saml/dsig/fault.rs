@@ -98,6 +98,8 @@ pub enum FaultKind {
     ReferenceUnresolved(String),
     /// A reference that is not `#` and an ID.
     ReferenceUri(String),
+    /// More signatures than are looked at. A ceiling of ours.
+    Signatures(usize),
     /// Transforms that are not allowed: which, or what is the matter.
     Transform(String),
     /// The signature value fits none of the pinned keys, and none that the message embeds.
@@ -105,6 +107,12 @@ pub enum FaultKind {
         /// Whether the content is still what the digest says: then the keys are the wrong ones, or
         /// the signature itself was changed.
         is_unchanged: bool,
+        /// Whether the message embeds a pinned key: then the keys are the right ones. It says
+        /// nothing about who sent it, for anybody can embed a certificate.
+        embeds_pinned: bool,
+        /// What was done to `SignedInfo` after it was signed, where that can be told: without it a
+        /// pinned key fits.
+        change: Option<Change>,
     },
 }
 
@@ -201,7 +209,7 @@ impl FaultKind {
             Self::KeyUntrusted(_) => &sig::KEY_UNTRUSTED,
             Self::KeyWeak(_) => &sig::KEY_WEAK,
             Self::Missing(_) => &sig::MISSING,
-            Self::Multiple(_) => &sig::MULTIPLE,
+            Self::Multiple(_) | Self::Signatures(_) => &sig::MULTIPLE,
             Self::NoKey => &sig::NO_KEY,
             Self::ObjectChild => &sig::OBJECT_CHILD,
             Self::Position(_) => &sig::POSITION,
@@ -217,7 +225,7 @@ impl FaultKind {
     /// What it does to a verdict.
     pub fn weight(&self) -> Weight {
         match self {
-            Self::KeySize(_) | Self::PrefixList(_) => Weight::Limit,
+            Self::KeySize(_) | Self::PrefixList(_) | Self::Signatures(_) => Weight::Limit,
             Self::NoKey => Weight::Undecided,
             _ => Weight::Reject,
         }

@@ -63,13 +63,20 @@ impl Claim<'_> {
 
     /// Why none of the pinned keys verified.
     fn untrusted(&self, tried: &value::Tried, keys: &[PublicKey], bytes: &[u8]) -> FaultKind {
-        let signer = diagnosis::signer(self, bytes);
+        let signer = diagnosis::signer(self, bytes, keys);
+        let change = || {
+            let method = self.parts.said.method;
+            let holds =
+                |changed: &[u8]| value::verifying(method, keys, changed, &self.parts.value).is_ok();
+            diagnosis::change(bytes, holds)
+        };
         match (tried, signer) {
             (value::Tried { fits: true, .. }, Some(signer)) => {
                 FaultKind::KeyUntrusted(Box::new(signer))
             }
             (value::Tried { fits: true, .. }, None) => {
-                FaultKind::ValueMismatch { is_unchanged: false }
+                let embeds_pinned = diagnosis::embeds(self, keys);
+                FaultKind::ValueMismatch { is_unchanged: false, embeds_pinned, change: change() }
             }
             (value::Tried { weak: Some(weakness), .. }, _) => FaultKind::KeyWeak(*weakness),
             (_, signer) => FaultKind::KeyAlgorithmMismatch {

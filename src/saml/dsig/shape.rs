@@ -53,12 +53,16 @@ pub fn shape(document: &Document) -> Shape {
     let ids = Ids::collect(document, &mut faults);
     let ambiguity = faults.first().cloned();
     let all = document.descendants(document.root());
-    let (ignored, nodes): (Vec<NodeId>, Vec<NodeId>) = all
+    let (ignored, mut nodes): (Vec<NodeId>, Vec<NodeId>) = all
         .filter(|&node| signed_info::is(document, node, "Signature"))
         .partition(|&node| place::is_in_advice(document, node));
     let mut counts: BTreeMap<Option<NodeId>, usize> = BTreeMap::new();
     for &node in &nodes {
         *counts.entry(document.parent(node)).or_default() += 1;
+    }
+    if let Some(&next) = nodes.get(MOST_SIGNATURES) {
+        faults.push(Fault::new(FaultKind::Signatures(nodes.len()), document.span(next)));
+        nodes.truncate(MOST_SIGNATURES);
     }
     let mut signatures = Vec::new();
     for node in nodes {
@@ -200,5 +204,7 @@ pub fn is_signature(name: &Name) -> bool {
     name.is(DS, "Signature")
 }
 
+/// More signatures than are looked at: an honest message has two.
+const MOST_SIGNATURES: usize = 64;
 /// After so many faults further ones say nothing more.
 const MOST_FAULTS: usize = 64;

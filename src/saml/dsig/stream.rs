@@ -193,8 +193,8 @@ impl<'k> Stream<'k> {
             _ => false,
         };
         let proof = match (proof, digested) {
-            (Err(FaultKind::ValueMismatch { .. }), _) => {
-                Err(FaultKind::ValueMismatch { is_unchanged })
+            (Err(FaultKind::ValueMismatch { embeds_pinned, change, .. }), _) => {
+                Err(FaultKind::ValueMismatch { is_unchanged, embeds_pinned, change })
             }
             (Err(kind), _) | (Ok(_), Some(Err(kind))) => Err(kind),
             (Ok(proof), Some(Ok(digest))) => proof.said.check_digest(&digest).map(|()| proof),

@@ -116,10 +116,10 @@ fn proved(
     let holds =
         |said: &SignedInfo, bytes: &[u8]| said.check_digest(&digest(said.digest.hash, bytes));
     let proof = claim.prove(keys, policy).map_err(|kind| match kind {
-        FaultKind::ValueMismatch { .. } => {
+        FaultKind::ValueMismatch { embeds_pinned, change, .. } => {
             let bytes = signed(&parts.said);
             let is_unchanged = bytes.is_ok_and(|bytes| holds(&parts.said, &bytes).is_ok());
-            FaultKind::ValueMismatch { is_unchanged }
+            FaultKind::ValueMismatch { is_unchanged, embeds_pinned, change }
         }
         kind => kind,
     })?;

@@ -80,6 +80,7 @@ fn structure(kind: &FaultKind) -> String {
         FaultKind::DigestMismatch(Some(Change::LineEnds)) => {
             "line ends were changed after signing".to_owned()
         }
+        FaultKind::Signatures(count) => format!("{count} signatures, more than are looked at"),
         FaultKind::Multiple(element) => format!("{element} carries several signatures"),
         FaultKind::Position(element) if element.is_empty() => {
             "the signature stands in nothing".to_owned()
@@ -104,7 +105,17 @@ fn structure(kind: &FaultKind) -> String {
         FaultKind::Transform(what) => {
             format!("the transforms of the signature are not allowed: {what}")
         }
-        FaultKind::ValueMismatch { is_unchanged: true } => {
+        FaultKind::ValueMismatch { change: Some(Change::Indented), .. } => {
+            "white space was added inside the signature after signing".to_owned()
+        }
+        FaultKind::ValueMismatch { change: Some(Change::LineEnds), .. } => {
+            "line ends were changed inside the signature after signing".to_owned()
+        }
+        FaultKind::ValueMismatch { embeds_pinned: true, .. } => {
+            "the signature was changed after signing: its certificate is pinned, its value does not fit"
+                .to_owned()
+        }
+        FaultKind::ValueMismatch { is_unchanged: true, .. } => {
             "the content is unchanged, but none of the pinned keys made this signature".to_owned()
         }
         kind => lower_first(kind.rule()),
@@ -130,6 +141,12 @@ fn why(kind: &FaultKind) -> Option<&'static str> {
             "anybody can sign with a key of their own and embed its certificate"
         }
         FaultKind::NoKey => "without a key of the identity provider nothing can be verified",
+        FaultKind::ValueMismatch { change: Some(Change::Indented | Change::LineEnds), .. } => {
+            "without that the pinned key fits, so the certificate is the right one"
+        }
+        FaultKind::ValueMismatch { embeds_pinned: true, .. } => {
+            "the certificate is the right one; XML that was reformatted looks like this"
+        }
         FaultKind::ObjectChild => "what stands in an Object is outside of what the digest covers",
         _ => return None,
     })
@@ -143,15 +160,21 @@ fn remedy(kind: &FaultKind) -> Option<String> {
         FaultKind::Algorithm(_) | FaultKind::Hmac(_) => {
             "set the identity provider to sign with RSA-SHA256"
         }
-        FaultKind::DigestMismatch(Some(_)) => {
-            "use the message as it was sent, not a reformatted copy"
-        }
+        FaultKind::DigestMismatch(Some(_)) => AS_RECORDED,
         FaultKind::DigestMismatch(None) => {
             "capture the message again; whatever changes it on the way has to stop"
         }
         FaultKind::KeyUntrusted(_) => {
             "if this is the identity provider's new certificate, take it from its metadata or \
              console and pin it"
+        }
+        FaultKind::ValueMismatch { embeds_pinned: true, .. }
+        | FaultKind::ValueMismatch { change: Some(Change::Indented | Change::LineEnds), .. } => {
+            AS_RECORDED
+        }
+        FaultKind::ValueMismatch { change: Some(_), .. } => {
+            "pin the certificate that the identity provider signs with now; if the XML was \
+             reformatted, give the message as it was recorded"
         }
         FaultKind::KeyAlgorithmMismatch { .. } | FaultKind::ValueMismatch { .. } => {
             "pin the certificate that the identity provider signs with now"
@@ -197,5 +220,8 @@ fn lower_first(rule: &Rule) -> String {
     first.into_iter().chain(chars).collect()
 }
 
+/// What to do about a message that was written anew after signing.
+const AS_RECORDED: &str =
+    "give the base64 of SAMLResponse or the HAR as recorded, not a pretty-printed copy";
 /// More characters of an ID or URI than this say nothing more.
 const MOST_SHOWN: usize = 120;

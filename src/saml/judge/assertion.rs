@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::saml::cards::saml;
+use crate::saml::expectation::Clock;
 use crate::saml::judge::ledger::Ledger;
 use crate::saml::judge::response::{instant_of, issued, issuer, made_at};
 use crate::saml::judge::view::{Window, WindowState};
@@ -81,7 +82,7 @@ fn validity(
                 .problem("the assertion is no longer valid", span)
                 .compared(window::compared("before", to.unwrap_or(now), now))
                 .note(clocks)
-                .remedy("judge an old message at its own time with --at");
+                .remedy(too_late(ground));
             ledger.reject(&saml::EXPIRED, problem);
         }
         WindowState::Before => {
@@ -90,13 +91,30 @@ fn validity(
                 .problem("the assertion is not valid yet", span)
                 .compared(window::compared("from", from.unwrap_or(now), now))
                 .note(clocks)
-                .remedy("set the clocks of both sides, or judge it at its own time with --at");
+                .remedy(too_early(ground));
             ledger.reject(&saml::NOT_YET_VALID, problem);
         }
         WindowState::Inside | WindowState::InsideBySkew => {}
     }
     ledger.checked("validity", &[&saml::EXPIRED, &saml::NOT_YET_VALID, &saml::TIME_FORMAT]);
     window
+}
+
+/// What to do about an assertion that came too late.
+fn too_late(ground: &Ground<'_>) -> &'static str {
+    match ground.expectation.clock {
+        Clock::Own => "judge an old message at its own time with --at",
+        Clock::Recorded => "log in anew, without a pause before the form is sent on",
+        Clock::Astray => "set the clocks of both sides",
+    }
+}
+
+/// What to do about an assertion that came too early.
+fn too_early(ground: &Ground<'_>) -> &'static str {
+    match ground.expectation.clock {
+        Clock::Own => "set the clocks of both sides, or judge it at its own time with --at",
+        Clock::Recorded | Clock::Astray => "set the clocks of both sides",
+    }
 }
 
 /// That the assertion is meant for the application: all restrictions have to name it.
@@ -196,7 +214,7 @@ fn logged_in(part: Part<'_>, ground: &Ground<'_>, statement: &AuthnStatement, le
     let now = ground.expectation.at;
     if ground.clock().is_future(at) {
         let problem = part
-            .problem("the person will have logged in in the future", instant.span)
+            .problem("the login of the person lies in the future", instant.span)
             .compared(window::compared("before", now, at))
             .remedy("set the clocks of both sides");
         ledger.point(ground.policy, Point::IssuedInFuture, &saml::ISSUE_INSTANT, problem);

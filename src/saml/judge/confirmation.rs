@@ -188,7 +188,7 @@ impl Check<'_> {
                 let bound = window.to.unwrap_or(now);
                 let problem = self
                     .part
-                    .problem("the assertion can no longer be brought", end.span)
+                    .problem("the time to deliver the assertion has passed", end.span)
                     .compared(window::compared("before", bound, now));
                 reasons.push(reason(&saml::EXPIRED, Weight::Reject, problem));
             }

@@ -2,6 +2,7 @@
 
 use crate::saml::message::ASSERTION;
 use crate::source::Span;
+use crate::xml::Name;
 use crate::xml::tree::{Document, Element, Kind, NodeId};
 
 /// Where two readings of one element differ.
@@ -135,7 +136,10 @@ impl<'d> Elements<'d> {
     }
 
     fn outline(&self, element: &'d Element, id: NodeId, depth: usize) -> Outline<'d> {
-        let one = element.attributes.iter().map(|attribute| {
+        // Inclusive canonicalisation takes those over from the elements around the signed one.
+        let is_inherited = |name: &Name| depth == 0 && name.namespace == XML;
+        let own = element.attributes.iter().filter(|attribute| !is_inherited(&attribute.name));
+        let one = own.map(|attribute| {
             let name = &attribute.name;
             (name.namespace.as_str(), name.local.as_str(), attribute.value.value.as_str())
         });

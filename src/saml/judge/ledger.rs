@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::problem::{Place, Problem};
 use crate::rule::Rule;
-use crate::saml::cards::{saml, sig};
+use crate::saml::cards::{bind, saml, sig};
 use crate::saml::policy::{Point, Policy, Stance};
 use crate::source::{KeyPath, Source, Span};
 use crate::verdict::{Reason, Unchecked, Weight};
@@ -26,7 +26,18 @@ pub(super) struct Ledger {
 impl Ledger {
     /// Adds something found.
     pub(super) fn add(&mut self, rule: &'static Rule, weight: Weight, problem: Problem) {
-        self.reasons.push(Reason { rule, weight, problem });
+        self.push(Reason { rule, weight, problem });
+    }
+
+    /// Keeps a reason, unless its rule has been told often enough as gravely: one more changes
+    /// nothing. Many warnings hide no refusal.
+    fn push(&mut self, reason: Reason) {
+        let is_as_grave =
+            |known: &&Reason| is(known.rule, reason.rule) && known.weight <= reason.weight;
+        let known = self.reasons.iter().filter(is_as_grave);
+        if known.take(MOST_OF_A_RULE).count() < MOST_OF_A_RULE {
+            self.reasons.push(reason);
+        }
     }
 
     /// Adds something that keeps the message from logging anybody in.
@@ -56,7 +67,7 @@ impl Ledger {
                     && known.problem.place.span == reason.problem.place.span
             };
             if !self.reasons.iter().any(is_same) {
-                self.reasons.push(reason);
+                self.push(reason);
             }
         }
     }
@@ -140,12 +151,14 @@ fn position(rule: &'static Rule) -> usize {
     at.map_or(TELLING.len() * 2, |at| at * 2 + 1)
 }
 
+/// A hostile message breaks one rule ten thousand times.
+const MOST_OF_A_RULE: usize = 40;
 /// The rule behind which all signature reasons come that are not in the list.
 static OTHER_SIGNATURE: &Rule = &saml::MULTIPLE_ASSERTIONS;
 
 /// Rules, the most telling first: what makes everything else meaningless, then what was done to the
 /// message, then what it says, and last what wears off by itself.
-static TELLING: [&Rule; 49] = [
+static TELLING: [&Rule; 50] = [
     &saml::MESSAGE_TYPE,
     &saml::VERSION,
     &saml::CONNECTION_DISABLED,
@@ -181,6 +194,7 @@ static TELLING: [&Rule; 49] = [
     &saml::ATTRIBUTES_MISSING,
     &saml::ID_CONTROL,
     &sig::ALGORITHM_WEAK,
+    &bind::BIND_CLOCK_DIFFERENCE,
     &saml::NOT_BEFORE,
     &saml::NOT_YET_VALID,
     &saml::SESSION_EXPIRED,

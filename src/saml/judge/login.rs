@@ -48,6 +48,8 @@ struct Outer {
     signatures: Signatures,
     /// The signature beside it, if one came: whether it holds.
     detached: Option<(Option<Detached>, super::ShownSignature)>,
+    /// Whether the reader looks at that one.
+    reads_detached: bool,
 }
 
 impl Outer {
@@ -57,16 +59,18 @@ impl Outer {
         structure::schema(part, ground, &signatures.shape, ledger);
         inside(part, ledger);
         let detached = signatures::detached(case, ground, ledger);
-        Self { signatures, detached }
+        Self { signatures, detached, reads_detached: ground.policy.reads_detached }
     }
 
     /// Whether the message itself carries a signature, sound or not.
     fn is_signed(&self, case: &Case<'_>) -> bool {
-        self.detached.is_some() || self.signatures.has(case.document.root())
+        let is_beside = self.reads_detached && self.detached.is_some();
+        is_beside || self.signatures.has(case.document.root())
     }
 
     fn held_detached(&self) -> Option<&Detached> {
-        self.detached.as_ref().and_then(|(held, _)| held.as_ref())
+        let beside = self.detached.as_ref().filter(|_| self.reads_detached);
+        beside.and_then(|(held, _)| held.as_ref())
     }
 }
 
@@ -278,9 +282,17 @@ fn unsigned(
     let is_assertion_signed = inner.is_some_and(has);
     let is_closed = inner.is_none() && case.response().is_some_and(|r| !r.assertions.is_empty());
     let missing = |what: &str| dsig::Fault::new(FaultKind::Missing(what.to_owned()), case.tag());
+    if case.response().is_some_and(Response::has_failed) {
+        return;
+    }
     if !is_message_signed && !is_assertion_signed && !is_closed {
-        return ledger
-            .extend([missing("neither the response nor the assertion").reason(case.source)]);
+        let mut reason = missing("neither the response nor the assertion").reason(case.source);
+        if let (Some(_), Some(reader)) = (&outer.detached, &ground.policy.reader) {
+            let name = reader.name();
+            let why = format!("{name} does not look at the signature beside the message");
+            reason.problem.why = Some(why);
+        }
+        return ledger.extend([reason]);
     }
     let Some(reader) = &ground.policy.reader else { return };
     let wanted = [
@@ -377,7 +389,12 @@ fn always_open(ground: &Ground<'_>, case: &Case<'_>, ledger: &mut Ledger) {
         return;
     }
     let items: Vec<&str> = open.iter().map(|one| one.item).collect();
-    let how: Vec<&str> = open.iter().map(|one| one.how).collect();
+    let mut how: Vec<&str> = Vec::new();
+    for one in &open {
+        if !how.contains(&one.how) {
+            how.push(one.how);
+        }
+    }
     let message = format!("not checked: {}", items.join(", "));
     let problem = Problem::new(message, place(case.source, case.tag())).remedy(how.join("; "));
     ledger.add(&saml::UNCHECKED, Weight::Undecided, problem);
@@ -413,7 +430,7 @@ fn finish(
 }
 
 fn view(case: Case<'_>, outer: Outer, read: Read<'_>, parts: ViewParts, is_proven: bool) -> View {
-    let Outer { signatures, detached } = outer;
+    let Outer { signatures, detached, .. } = outer;
     let mut shown: Vec<_> = detached.into_iter().map(|(_, shown)| shown).collect();
     shown.extend(signatures.shown);
     let assertion = read.inner.map(|inner| {

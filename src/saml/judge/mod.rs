@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use crate::problem::Problem;
 use crate::rule::Finding;
+use crate::saml::cards::saml;
 use crate::saml::expectation::Expectation;
 use crate::saml::message::{Kind, Message, SubjectName};
 use crate::saml::policy::Policy;
@@ -37,7 +38,7 @@ use crate::sent::Sent;
 use crate::source::{Source, Span, printable};
 use crate::verdict::{Reason, Verdict, Weight};
 use crate::xml::tree::Document;
-use crate::xml::{Limits, XmlError};
+use crate::xml::{Limits, XmlError, XmlErrorKind};
 
 use self::ledger::{Ledger, place};
 
@@ -98,6 +99,20 @@ impl Judged {
             None => self.reasons.iter().map(finding).collect(),
         }
     }
+
+    /// Whether it is refused for its time: too early, too late, or issued in the future.
+    pub fn is_untimely(&self) -> bool {
+        let rules = [
+            &saml::NOT_BEFORE,
+            &saml::NOT_YET_VALID,
+            &saml::SESSION_EXPIRED,
+            &saml::EXPIRED,
+            &saml::ISSUE_INSTANT,
+        ];
+        let is_time = |reason: &Reason| rules.iter().any(|rule| ledger::is(rule, reason.rule));
+        let mut reasons = self.verdict.iter().flat_map(Verdict::reasons);
+        reasons.any(|reason| reason.weight <= Weight::Undecided && is_time(reason))
+    }
 }
 
 /// Judges a message.
@@ -154,7 +169,18 @@ impl Part<'_> {
 
 fn unreadable(source: &Arc<Source>, error: &XmlError, mut ledger: Ledger) -> Judged {
     let weight = if error.is_limit() { Weight::Limit } else { Weight::Malformed };
-    let problem = Problem::new(error.to_string(), place(source, error.span));
+    let mut problem = Problem::new(error.to_string(), place(source, error.span));
+    let text = source.text();
+    let text = text.trim_end();
+    let last = text.rfind('<').unwrap_or(0);
+    let is_in_tag = matches!(error.kind, XmlErrorKind::IllFormed(_))
+        && !text.ends_with('>')
+        && (error.span.start >= last || error.span.end >= text.len());
+    if error.is_open_end() || is_in_tag {
+        let count = text.chars().count();
+        problem.message = format!("the message is cut off after {count} characters: {error}");
+        problem = problem.remedy("copy all of it, to the end tag of its first element");
+    }
     ledger.add(error.rule(), weight, problem);
     let verdict = Verdict::decide(ledger.reasons, ledger.unchecked, ledger.passed, false);
     Judged { kind: None, verdict: Some(verdict), reasons: Vec::new(), view: None, sent: None }

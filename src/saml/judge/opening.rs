@@ -49,7 +49,7 @@ impl<'k> Opening<'k> {
         refused(part, ground, Point::Encrypted, node, ledger);
         let decrypted = self.open(part, node, ledger)?;
         let name = format!("{} (decrypted)", part.source.name());
-        let source = Arc::new(Source::new(name, decrypted.text));
+        let source = Arc::new(Source::new(name, decrypted.text).decoded(true));
         let document = decrypted.document;
         if !is(&document, document.root(), "Assertion") {
             let message = "what is encrypted as an assertion is something else";
@@ -116,7 +116,16 @@ impl<'k> Opening<'k> {
                 Some(decrypted)
             }
             Err(fault) => {
-                ledger.extend([fault.reason(part.source)]);
+                // What the application refuses anyway needs no key.
+                let is_refused = ledger.reasons.iter().any(|reason| {
+                    reason.rule.code == enc::KEY_MISSING.code
+                        && reason.weight == Weight::Reject
+                        && reason.problem.place.span == span
+                });
+                let is_about_keys = matches!(fault.kind, decrypt::FaultKind::KeyMissing(_));
+                if !(is_refused && is_about_keys) {
+                    ledger.extend([fault.reason(part.source)]);
+                }
                 None
             }
         }

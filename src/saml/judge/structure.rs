@@ -68,6 +68,10 @@ pub(super) fn id(
     ledger: &mut Ledger,
 ) {
     let Some(id) = id else { return };
+    if id.value.is_empty() {
+        let problem = part.problem("the ID is empty", id.span).why("nothing can refer to it");
+        return ledger.reject(&saml::SCHEMA, problem);
+    }
     let starts = id.value.starts_with(|c: char| c.is_alphabetic() || c == '_');
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     if starts && id.value.chars().all(is_name) {
@@ -82,6 +86,8 @@ pub(super) fn id(
 /// That there is exactly one assertion.
 pub(super) fn count(part: Part<'_>, ground: &Ground<'_>, response: &Response, ledger: &mut Ledger) {
     match response.assertions.as_slice() {
+        // A login that failed has none.
+        [] if response.has_failed() => {}
         [] => {
             let problem = part.problem("the response carries no assertion", response.head.tag);
             ledger.reject(&saml::NO_ASSERTION, problem);

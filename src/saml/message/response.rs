@@ -37,6 +37,13 @@ pub struct Response {
     pub assertions: Vec<AssertionPart>,
 }
 
+impl Response {
+    /// Whether it says that the login failed, and so carries no assertion.
+    pub fn has_failed(&self) -> bool {
+        self.assertions.is_empty() && self.status.as_ref().is_some_and(|one| !one.is_success())
+    }
+}
+
 /// An assertion of a response.
 #[derive(Clone, Debug)]
 pub enum AssertionPart {

@@ -207,6 +207,7 @@ impl Kept {
     /// Where a byte stands, counted from the first that is kept.
     fn location(&self, at: usize) -> Location {
         let before = &self.text[..at];
+        #[allow(clippy::naive_bytecount, reason = "the compiler makes it fast enough")]
         let lines = before.iter().filter(|b| **b == b'\n').count();
         let line = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let column = before[line..].iter().filter(|b| **b & 0xc0 != 0x80).count() + 1;

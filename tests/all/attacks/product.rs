@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ssoctl::account::Sent;
 use ssoctl::crypto::key::PrivateKey;
 use ssoctl::problem::Place;
 use ssoctl::saml::binding::{self, Options, Unreadable};
@@ -25,6 +26,16 @@ pub(crate) struct Outcome {
     pub(crate) reasons: Vec<&'static str>,
     /// The name of the person, where one is let in.
     pub(crate) name: Option<String>,
+    /// What is sent about the person, where one is let in.
+    pub(crate) sent: Option<Sent>,
+    /// What was not checked.
+    pub(crate) unchecked: Vec<&'static str>,
+}
+
+impl Outcome {
+    fn unread(class: &'static str, reasons: Vec<&'static str>) -> Self {
+        Self { class, reasons, name: None, sent: None, unchecked: Vec::new() }
+    }
 }
 
 /// Judges a message.
@@ -37,7 +48,7 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
     let received = match binding::read(bytes, &Options::default()) {
         Ok(received) => received,
         Err(Unreadable::Foreign(_)) => {
-            return Outcome { class: "foreign", reasons: Vec::new(), name: None };
+            return Outcome::unread("foreign", Vec::new());
         }
         Err(Unreadable::Faulty { remark, .. }) => {
             let class = match remark.weight {
@@ -46,7 +57,7 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
                 Weight::Reject => "reject",
                 _ => "undecided",
             };
-            return Outcome { class, reasons: vec![remark.rule.name], name: None };
+            return Outcome::unread(class, vec![remark.rule.name]);
         }
     };
     let source = Arc::new(Source::new("message", received.xml.as_str()));
@@ -66,10 +77,14 @@ pub(crate) fn judge_by(bytes: &[u8], settings: &Settings, policy: &Policy) -> Ou
     });
     let input = Input { source: &source, detached, reasons, limits, objections: None };
     let judged = judge::judge(input, &expectation, policy);
+    let name = |sent: &Sent| sent.name_id.as_ref().map_or_else(String::new, |n| n.value.clone());
+    let unchecked = judged.verdict.as_ref().map_or(&[][..], |verdict| verdict.unchecked());
     Outcome {
         class: judged.verdict.as_ref().map_or("none", |verdict| verdict.class().word()),
         reasons: judged.findings().iter().map(|finding| finding.rule.name).collect(),
-        name: judged.sent.map(|sent| sent.name_id.map_or_else(String::new, |name| name.value)),
+        name: judged.sent.as_ref().map(name),
+        unchecked: unchecked.iter().map(|one| one.item).collect(),
+        sent: judged.sent,
     }
 }
 

@@ -1,6 +1,8 @@
 //! What was sent, in rows.
 
 use crate::render::message::page::shown;
+use crate::render::message::signed;
+use crate::report::Report;
 use crate::report::judgement::AccountView;
 use crate::report::message::{AttributeView, MessageView, SignatureView};
 
@@ -81,17 +83,13 @@ pub(super) fn rows(message: &MessageView) -> Vec<Row> {
 }
 
 /// The signatures, numbered from 1.
-pub(super) fn signatures(message: &MessageView) -> Vec<SignatureRow> {
+pub(super) fn signatures(message: &MessageView, report: &Report) -> Vec<SignatureRow> {
     let rows = message.signatures.iter().take(MOST_SIGNATURES).enumerate();
     let row = |(position, view): (usize, &SignatureView)| SignatureRow {
         number: position + 1,
         over: shown(&view.over),
         algorithm: shown(&view.algorithm),
-        state: match view.holds {
-            Some(true) => "holds",
-            Some(false) => "does not hold with any key that was given",
-            None => "was not verified: no key was given",
-        },
+        state: signed::state(view, report),
         holds: view.holds == Some(true),
         key: view.key.as_deref().map(shown),
         trusted_by: view.trusted_by.as_deref().map(shown),

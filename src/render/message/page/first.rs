@@ -20,10 +20,12 @@ impl Todo {
         match verdict.map(|verdict| (verdict.class, verdict)) {
             None | Some(("accept", _)) => Self { steps: Vec::new(), command: None },
             Some(("undecided", verdict)) => Self { steps: missing(verdict), command: None },
-            Some((_, verdict)) => Self {
-                steps: remedies(report),
-                command: verdict.code.map(|code| format!("ssoctl explain {code}")),
-            },
+            Some((_, verdict)) => {
+                let steps = remedies(report);
+                let steps = if steps.is_empty() { reason(report) } else { steps };
+                let command = verdict.code.map(|code| format!("ssoctl explain {code}"));
+                Self { steps, command }
+            }
         }
     }
 
@@ -33,17 +35,54 @@ impl Todo {
     }
 }
 
-/// What helps against the errors, the decisive one first, each once.
+/// What helps against the errors, the decisive one first, each once: the part of each remedy that is
+/// to be done at the application or at its identity provider.
 fn remedies(report: &Report) -> Vec<String> {
-    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
     let mut steps: Vec<String> = Vec::new();
-    for remedy in errors.filter_map(|one| one.finding.problem.remedy.as_deref()) {
-        let remedy = shown(remedy);
-        if steps.len() < MOST_STEPS && !steps.contains(&remedy) {
-            steps.push(remedy);
+    for remedy in of_errors(report) {
+        let parts: Vec<&str> = remedy.split("; ").filter(|part| !is_flagged(part)).collect();
+        let step = shown(&parts.join("; "));
+        if steps.len() < MOST_STEPS && !step.is_empty() && !steps.contains(&step) {
+            steps.push(step);
         }
     }
     steps
+}
+
+/// Where nothing is known that helps: what decided.
+fn reason(report: &Report) -> Vec<String> {
+    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
+    let first = errors.map(|one| &one.finding.problem.message).next();
+    first.map(|message| format!("look into this: {}", shown(message))).into_iter().collect()
+}
+
+fn of_errors(report: &Report) -> impl Iterator<Item = &str> {
+    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
+    errors.filter_map(|one| one.finding.problem.remedy.as_deref())
+}
+
+/// Whether a text is about how ssoctl is run, which the other administrator does not do.
+pub(super) fn is_flagged(text: &str) -> bool {
+    text.contains("ssoctl ")
+        || text.split([' ', '(']).any(|word| {
+            word.strip_prefix("--")
+                .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_lowercase()))
+        })
+}
+
+/// What whoever runs ssoctl could do otherwise, each once: parts of remedies, and hints.
+pub(super) fn asides(report: &Report, judgement: &Judgement, hints: &[&str]) -> Vec<String> {
+    let class = judgement.verdict.as_ref().map(|verdict| verdict.class);
+    let is_listed = !matches!(class, None | Some("accept" | "undecided"));
+    let parts = of_errors(report).filter(|_| is_listed).flat_map(|remedy| remedy.split("; "));
+    let mut all: Vec<String> = Vec::new();
+    for aside in parts.filter(|part| is_flagged(part)).chain(hints.iter().copied()) {
+        let aside = shown(aside);
+        if all.len() < MOST_ASIDES && !all.contains(&aside) {
+            all.push(aside);
+        }
+    }
+    all
 }
 
 /// What to give so that something can be decided, each once.
@@ -75,7 +114,7 @@ pub(super) fn sentence(judgement: &Judgement) -> String {
         }
         ("reject", Some(app)) => format!("{app} would not log anyone in"),
         ("reject", None) => format!("this {} must not log anyone in", judgement.noun()),
-        ("malformed", _) => format!("this is no acceptable {}", judgement.noun()),
+        ("malformed", _) => format!("this {} cannot be read as one", judgement.noun()),
         ("limit", _) => "a ceiling was reached, so nothing is said about the content".to_owned(),
         _ => "something is missing to decide it".to_owned(),
     }
@@ -112,5 +151,7 @@ pub(super) fn subject(judgement: &Judgement) -> String {
     format!("{input}: {}{from}", shown(&message.kind))
 }
 
+/// More than that nobody reads.
+const MOST_ASIDES: usize = 8;
 /// More than that nobody does first.
 const MOST_STEPS: usize = 3;

@@ -68,6 +68,7 @@ struct Page {
     fallbacks: Vec<Row>,
     remarks: Vec<String>,
     hints: Vec<String>,
+    asides: Vec<String>,
 }
 
 struct Exchange {
@@ -88,6 +89,9 @@ impl Page {
         let account = verdict.and_then(|verdict| verdict.account.as_ref());
         let unchecked = verdict.map(|verdict| verdict.how.clone()).unwrap_or_default();
         let app = judgement.app.as_ref();
+        // The page is read by people who have no ssoctl: its flags are told to whoever runs it.
+        let (flagged, hints): (Vec<&str>, Vec<&str>) =
+            judgement.hints.iter().map(String::as_str).partition(|hint| first::is_flagged(hint));
         Self {
             script: SCRIPT,
             script_hash: hash(SCRIPT),
@@ -108,10 +112,10 @@ impl Page {
             has_message: judgement.message.is_some(),
             is_verified: message.is_verified,
             layers: message.layers.iter().map(|layer| shown(layer)).collect(),
-            signatures: facts::signatures(message),
+            signatures: facts::signatures(message, report),
             encryption: facts::encryption(message),
             time: TimeLine::new(message, report.at),
-            picture: Picture::new(message),
+            picture: Picture::new(message, report),
             facts: facts::rows(message),
             exchanges: exchanges(message),
             attributes: facts::attributes(message),
@@ -120,7 +124,8 @@ impl Page {
             account: account.map(facts::account).unwrap_or_default(),
             fallbacks: account.map(facts::fallbacks).unwrap_or_default(),
             remarks: account.iter().flat_map(|one| &one.remarks).map(|one| shown(one)).collect(),
-            hints: judgement.hints.iter().map(|hint| shown(hint)).collect(),
+            hints: hints.iter().map(|hint| shown(hint)).collect(),
+            asides: first::asides(report, judgement, &flagged),
         }
     }
 }

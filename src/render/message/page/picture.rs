@@ -2,6 +2,8 @@
 //! signature that held, as far down as it covers.
 
 use crate::render::message::page::shown;
+use crate::render::message::signed;
+use crate::report::Report;
 use crate::report::message::{MessageView, PartView};
 
 /// The elements with their bars.
@@ -15,6 +17,7 @@ pub(super) struct Picture {
 }
 
 /// One element.
+#[derive(Clone)]
 pub(super) struct Element {
     /// Its name.
     pub(super) name: String,
@@ -33,6 +36,7 @@ pub(super) struct Element {
 }
 
 /// A remark beside an element.
+#[derive(Clone)]
 pub(super) struct Tag {
     /// The words.
     pub(super) words: String,
@@ -42,12 +46,12 @@ pub(super) struct Tag {
 
 impl Picture {
     /// The picture of a message; none where its elements are not known.
-    pub(super) fn new(message: &MessageView) -> Option<Self> {
+    pub(super) fn new(message: &MessageView, report: &Report) -> Option<Self> {
         let parts = &message.parts;
         if parts.is_empty() {
             return None;
         }
-        let elements = Elements { message, owners: owners(message) };
+        let elements = Elements { message, report, owners: owners(message) };
         let bars: Vec<usize> = elements.bars();
         let extents: Vec<(usize, usize)> =
             bars.iter().map(|number| elements.extent(*number)).collect();
@@ -70,13 +74,15 @@ impl Picture {
                 is_encrypted: part.is_encrypted,
             }
         };
-        Some(Self { rows: parts.iter().enumerate().map(row).collect(), bars, has_encrypted })
+        let rows = folded(parts.iter().enumerate().map(row).collect());
+        Some(Self { rows, bars, has_encrypted })
     }
 }
 
 /// The elements, and which signature stands at which.
 struct Elements<'m> {
     message: &'m MessageView,
+    report: &'m Report,
     /// For each signature the position of its `Signature` element.
     owners: Vec<Option<usize>>,
 }
@@ -123,10 +129,11 @@ impl Elements<'_> {
             return Tag { words: "not verified".to_owned(), class: "open" };
         };
         let view = &self.message.signatures[number];
-        let (word, class) = match view.holds {
-            Some(true) => ("holds", "good"),
-            Some(false) => ("does not hold", "bad"),
-            None => ("not verified", "open"),
+        let word = signed::state(view, self.report);
+        let class = match view.holds {
+            Some(true) => "good",
+            Some(false) => "bad",
+            None => "open",
         };
         let key = view.key.as_ref().map_or_else(String::new, |key| {
             format!(", key {}…", key.chars().take(8).collect::<String>())
@@ -146,6 +153,42 @@ impl Elements<'_> {
             }
             _ => Tag { words: "encrypted".to_owned(), class: "open" },
         }
+    }
+}
+
+/// The elements with long runs of alike ones cut short: a hundred values of one attribute say no more
+/// than their number. What differs in a bar, a remark or a child is no part of a run.
+fn folded(rows: Vec<Element>) -> Vec<Element> {
+    let mut kept: Vec<Element> = Vec::with_capacity(rows.len());
+    let mut rest = rows.into_iter().peekable();
+    while let Some(row) = rest.next() {
+        let mut run = vec![row];
+        while let Some(next) = rest.next_if(|next| run[0].is_like(next)) {
+            run.push(next);
+        }
+        // An element that has children is the end of no run: they stand below the last one.
+        let left_out = run.len().saturating_sub(MOST_ALIKE);
+        if left_out > 1 {
+            let last = run.pop().expect("a run has several");
+            run.truncate(MOST_ALIKE - 1);
+            let label = format!("{left_out} more of these");
+            run.push(Element { label, ..run[0].clone() });
+            run.push(last);
+        }
+        kept.extend(run);
+    }
+    kept
+}
+
+impl Element {
+    /// Whether another element reads alike but for its label.
+    fn is_like(&self, other: &Self) -> bool {
+        self.name == other.name
+            && self.indent == other.indent
+            && self.covered == other.covered
+            && self.is_encrypted == other.is_encrypted
+            && self.tag.is_none()
+            && other.tag.is_none()
     }
 }
 
@@ -179,4 +222,46 @@ const SIGNATURE: &str = "Signature";
 /// What a signature is over that does not stand in the message.
 const BESIDE: &str = "message";
 const MOST_BARS: usize = 4;
+/// Elements of a run that are shown one by one.
+const MOST_ALIKE: usize = 8;
 const DEEPEST: usize = 8;
+
+#[cfg(test)]
+mod tests {
+    use super::{Element, folded};
+
+    fn element(name: &str, label: &str, covered: bool) -> Element {
+        Element {
+            name: name.to_owned(),
+            label: label.to_owned(),
+            indent: 3,
+            covered: vec![covered],
+            by: String::new(),
+            tag: None,
+            is_encrypted: false,
+        }
+    }
+
+    #[test]
+    fn a_long_run_of_alike_elements_is_cut_short_with_its_number() {
+        let values = (0..120).map(|n| element("AttributeValue", &format!("group-{n}"), true));
+        let rows = folded(values.collect());
+        let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(rows.len(), 9, "{labels:?}");
+        assert_eq!(
+            (labels[0], labels[7], labels[8]),
+            ("group-0", "112 more of these", "group-119")
+        );
+    }
+
+    #[test]
+    fn an_element_that_no_signature_covers_is_never_left_out_of_a_run_of_covered_ones() {
+        let mut rows: Vec<Element> =
+            (0..20).map(|n| element("AttributeValue", &n.to_string(), true)).collect();
+        rows[10] = element("AttributeValue", "added", false);
+        let kept = folded(rows);
+        assert!(kept.iter().any(|row| row.label == "added"));
+        let short = folded((0..9).map(|n| element("Attribute", &n.to_string(), true)).collect());
+        assert_eq!(short.len(), 9);
+    }
+}

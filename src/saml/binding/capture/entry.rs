@@ -73,7 +73,7 @@ pub(super) fn header<'t>(fields: &[(&'t str, &'t str)], name: &str) -> Option<&'
 }
 
 /// The host of an address, with its port.
-fn host(url: &str) -> &str {
+pub(super) fn host(url: &str) -> &str {
     let behind = url.split_once("://").map_or("", |(_, behind)| behind);
     let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
     host.rsplit('@').next().unwrap_or_default()

@@ -1,25 +1,49 @@
 //! What the traffic around a message tells about a login that failed.
 
-use crate::saml::binding::capture::entry::Entry;
-use crate::saml::binding::capture::{Found, clock, cookies};
+use crate::saml::binding::capture::entry::{Body, Entry};
+use crate::saml::binding::capture::{Found, cookies};
 use crate::saml::binding::{Outline, Parameter, Remark};
-use crate::saml::cards::bind::{BIND_FAILED_ANSWER, BIND_UNPAIRED_RESPONSE};
+use crate::saml::cards::bind::{BIND_BODY_MISSING, BIND_FAILED_ANSWER, BIND_UNPAIRED_RESPONSE};
 use crate::verdict::Weight;
 
 /// Everything that is to be said about the entry that delivered a message.
-pub(super) fn remarks(entries: &[Entry<'_>], at: usize, outline: &Outline) -> Vec<Remark> {
-    let found = [
-        failed_answer(&entries[at]),
-        clock::difference(entries, at, outline),
-        cookies::lost(entries, at),
-    ];
+pub(super) fn remarks(entries: &[Entry<'_>], at: usize, clocks: Option<&Remark>) -> Vec<Remark> {
+    let found = [failed_answer(&entries[at]), clocks.cloned(), cookies::lost(entries, at)];
     found.into_iter().flatten().collect()
+}
+
+/// The form that was posted to the application, where no answer was recorded and its body is not
+/// there: it went where the request wants the answer, or from another site to an address that is
+/// called like one.
+pub(super) fn bodiless(entries: &[Entry<'_>], found: &[Found]) -> Option<Remark> {
+    let is_answer = |found: &Found| found.exchange.parameter == Parameter::Response;
+    if found.iter().any(is_answer) {
+        return None;
+    }
+    let outlines = found.iter().filter_map(|found| found.exchange.outline.as_ref());
+    let wanted: Vec<&str> = outlines.filter_map(|outline| outline.acs.as_deref()).collect();
+    let is_delivery = |entry: &&Entry<'_>| {
+        let address = address(entry);
+        let path = address.to_ascii_lowercase();
+        let is_foreign = entry.sender_host().is_some_and(|host| host != entry.host());
+        let is_called_so = CALLED.iter().any(|name| path.contains(name));
+        wanted.contains(&address) || (wanted.is_empty() && is_foreign && is_called_so)
+    };
+    let mut posts = entries.iter().rev().filter(|entry| entry.method.eq_ignore_ascii_case("POST"));
+    let post = posts.find(|entry| matches!(entry.body, Body::None) && is_delivery(entry))?;
+    let message = format!("the browser posted to {}, but the recording has no body", address(post));
+    let remark = Remark::new(&BIND_BODY_MISSING, Weight::Undecided, message);
+    Some(remark.remedy("record again, and export the HAR with content and sensitive data"))
+}
+
+fn address<'t>(entry: &Entry<'t>) -> &'t str {
+    entry.url.split(['?', '#']).next().unwrap_or_default()
 }
 
 /// The application's answer, where it is an error.
 fn failed_answer(entry: &Entry<'_>) -> Option<Remark> {
     let status = entry.status.filter(|status| *status >= 400)?;
-    let address = entry.url.split(['?', '#']).next().unwrap_or_default();
+    let address = address(entry);
     let message = format!("the application answered the message with {status} at {address}");
     let advice = ANSWERS.iter().find(|(known, _)| *known == status);
     let advice = advice.map_or("the application's log at that moment says why", |(_, text)| *text);
@@ -37,12 +61,14 @@ pub(super) fn unpaired(before: &[Found], answer: &Outline, is_paired: bool) -> O
     Some(remark.why(format!("the last request that was recorded is {last}")))
 }
 
+/// What addresses are called that take answers.
+const CALLED: [&str; 3] = ["saml", "acs", "consume"];
 /// What a status usually comes from.
 const ANSWERS: [(u16, &str); 5] = [
     (400, "the application's log at that moment says why"),
     (
         403,
-        "a check against forged forms refused it: this address has to be exempt, as it is by default",
+        "often the check against forged forms (CSRF), a proxy or a firewall: see the application's log",
     ),
     (404, "nothing listens there: compare the ACS URL at the identity provider, slash included"),
     (405, "this address takes no such request: compare the ACS URL and its binding (HTTP-POST)"),

@@ -7,7 +7,7 @@ mod har;
 mod judge;
 mod tracer;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::saml::binding::field::{self, Carrier};
 use crate::saml::binding::parameters::Parameters;
@@ -30,8 +30,11 @@ pub struct Capture {
     pub chosen: usize,
     /// The request that the message answers, where the recording has it.
     pub request: Option<Outline>,
-    /// When the message arrived, by the clock of who received it.
+    /// When the message arrived, by the clock of who received it, or else by that of the browser.
     pub received_at: Option<Timestamp>,
+    /// By how much that clock is ahead of the identity provider's; none where they agree, or where
+    /// that cannot be told.
+    pub clock_ahead: Option<SignedDuration>,
     /// The status with which it was answered.
     pub status: Option<u16>,
 }
@@ -90,23 +93,33 @@ fn of_entries(
     options: &Options<'_>,
 ) -> Result<Received, Unreadable> {
     let mut found = messages(entries, options)?;
+    if let Some(remark) = judge::bodiless(entries, &found).filter(|_| options.number.is_none()) {
+        return Err(Unreadable::from(remark).inside(&[layer]));
+    }
     let Some(chosen) = chosen(&found, options.number) else {
         return Err(none_chosen(&found, layer, options.number).into());
     };
     let outline = found[chosen].exchange.outline.clone().unwrap_or_default();
-    let request = request(&found[..chosen], &outline);
+    let asked = request(&found[..chosen], &outline);
+    let request = asked.and_then(|asked| asked.exchange.outline.clone());
+    let asked = asked.map(|asked| asked.entry);
     let entry = found[chosen].entry;
     let message = std::mem::replace(&mut found[chosen].message, Err(Foreign::taken().into()));
     let mut received = message.map_err(|unreadable| masked(unreadable, layer).inside(&[layer]))?;
     received.layers.insert(0, layer);
-    if found[chosen].exchange.parameter == Parameter::Response {
-        received.remarks.extend(judge::remarks(entries, entry, &received.outline));
+    let login = clock::Login { entries, at: entry, asked, outline: &outline };
+    let is_answer = found[chosen].exchange.parameter == Parameter::Response;
+    let clocks = login.difference().filter(|_| is_answer);
+    if is_answer {
+        let clocks = clocks.as_ref().map(|clocks| &clocks.remark);
+        received.remarks.extend(judge::remarks(entries, entry, clocks));
         received.remarks.extend(judge::unpaired(&found[..chosen], &outline, request.is_some()));
     }
     received.capture = Some(Capture {
         chosen,
         request,
-        received_at: entries[entry].date(),
+        received_at: entries[entry].date().or(entries[entry].started),
+        clock_ahead: clocks.and_then(|clocks| clocks.ahead),
         status: entries[entry].status,
         exchanges: found.into_iter().map(|found| found.exchange).collect(),
     });
@@ -217,10 +230,13 @@ fn masked(unreadable: Unreadable, layer: Layer) -> Unreadable {
 }
 
 /// The request that a message answers.
-fn request(before: &[Found], answer: &Outline) -> Option<Outline> {
+fn request<'f>(before: &'f [Found], answer: &Outline) -> Option<&'f Found> {
     let id = answer.in_response_to.as_ref()?;
-    let mut outlines = before.iter().rev().filter_map(|found| found.exchange.outline.as_ref());
-    outlines.find(|outline| outline.id.as_ref() == Some(id)).cloned()
+    let is_asked = |found: &&Found| {
+        let outline = found.exchange.outline.as_ref();
+        outline.is_some_and(|outline| outline.id.as_ref() == Some(id))
+    };
+    before.iter().rev().find(is_asked)
 }
 
 fn foreign(root: NodeRef<'_>, options: &Options<'_>) -> Foreign {

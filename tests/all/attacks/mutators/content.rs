@@ -48,8 +48,20 @@ fn identifiers(base: &Base) -> Vec<Case> {
     cases
 }
 
+/// What a message says does not depend on the algorithm that it is signed by: not all are minted.
+fn is_taken(base: &Base) -> bool {
+    match base.spec.outer.method {
+        Method::RsaSha256 => true,
+        Method::EcdsaSha256 => !base.is_encrypted(),
+        _ => false,
+    }
+}
+
 /// A26, A27: an answer to no request, and one that says it may be used once.
 fn unsolicited(base: &Base) -> Vec<Case> {
+    if !is_taken(base) {
+        return Vec::new();
+    }
     let silent = |case: Case| if base.is_encrypted() { case.alive(Alive::Silent) } else { case };
     let answers = format!(" InResponseTo=\"{REQUEST}\"");
     let bare = base.spec.clone().responding(&answers, "").asserting(&answers, "");
@@ -75,6 +87,9 @@ fn unsolicited(base: &Base) -> Vec<Case> {
 /// A35 to A37, A40, I04, I05, I10: attributes that can be read in more than one way are sent as
 /// they are, and the login is not in doubt.
 fn attributes(base: &Base) -> Vec<Case> {
+    if !is_taken(base) {
+        return Vec::new();
+    }
     let silent = |case: Case| if base.is_encrypted() { case.alive(Alive::Silent) } else { case };
     let email = attribute("email", HONEST);
     let start = "<saml:AttributeStatement>";
@@ -113,15 +128,6 @@ fn attributes(base: &Base) -> Vec<Case> {
         ("I10", "", with(&attribute("Groups", "admin")), ACCEPT),
         ("I04", "", with(&attribute("mail", "a</saml:AttributeValue><saml:AttributeValue>b")), ACCEPT),
         (
-            "A37",
-            "comment",
-            base.spec.clone().signing(|signing| canonically(signing, "ann<!---->otators", "annotators")).asserting(
-                ">annotators<",
-                ">ann<!---->otators<",
-            ),
-            reject("xml-differential"),
-        ),
-        (
             "A40",
             "nameless",
             with("<saml:Attribute><saml:AttributeValue>x</saml:AttributeValue></saml:Attribute>"),
@@ -151,6 +157,17 @@ fn attributes(base: &Base) -> Vec<Case> {
         .clone()
         .asserting(&format!("{subject}{conditions}"), &format!("{conditions}{subject}"));
     rows.push(("A40", "conditions-first", swapped, reject("saml-schema")));
+    if !base.is_encrypted() {
+        rows.push((
+            "A37",
+            "comment",
+            base.spec
+                .clone()
+                .signing(|signing| canonically(signing, "ann<!---->otators", "annotators"))
+                .asserting(">annotators<", ">ann<!---->otators<"),
+            reject("xml-differential"),
+        ));
+    }
     if base.signs_assertion() {
         let late = format!("{subject}{}", mint::SIGNATURE);
         let late = base.spec.clone().asserting(&format!("{}{subject}", mint::SIGNATURE), &late);
@@ -177,6 +194,9 @@ fn canonically(mut signing: Signing, from: &str, to: &str) -> Signing {
 
 /// I01, I03: letters of the name that deceive.
 fn names(base: &Base) -> Vec<Case> {
+    if !is_taken(base) {
+        return Vec::new();
+    }
     let silent = |case: Case| if base.is_encrypted() { case.alive(Alive::Silent) } else { case };
     let named = |value: &str| {
         base.spec
@@ -195,7 +215,7 @@ fn names(base: &Base) -> Vec<Case> {
         ("I03", "mark", "\u{feff}alice@corp.test", hidden),
         ("I03", "tag", "alice@corp.test\u{e0041}", hidden),
         ("I03", "isolate", "\u{2066}alice@corp.test", hidden),
-        ("I03", "line-end", "alice@corp.test\n", accept_with("id-control")),
+        ("I03", "line-end", "alice@corp.test\n", hidden),
         ("I03", "blank", " alice@corp.test", accept_with("id-control")),
     ];
     let cases = rows.into_iter().map(|(row, variant, value, expected)| {
@@ -256,7 +276,7 @@ fn logout(base: &Base) -> Vec<Case> {
         ),
         (
             "no-name",
-            with(&format!("<saml:NameID Format=\"{EMAIL}\">{HONEST}</saml:NameID>"), ""),
+            signed(&swap(&request, &between(&request, "<saml:NameID ", "</saml:NameID>"), "")),
             found("saml-schema"),
         ),
         ("time", with("2026-11-24T12:05:00Z", "later"), found("saml-time-format")),
@@ -302,13 +322,8 @@ fn logout(base: &Base) -> Vec<Case> {
 }
 
 fn hidden_assertion(request: &str) -> String {
-    let extensions = format!(
-        "<samlp:Extensions>{}</samlp:Extensions><saml:NameID ",
-        forged("_evil").replace(&format!(" xmlns:saml=\"{SAML}\""), "")
-    );
-    let request = swap_first(request, "<saml:NameID ", &extensions);
-    // The prefix is declared where it is first used.
-    request.replacen("<saml:Assertion ", &format!("<saml:Assertion xmlns:saml=\"{SAML}\" "), 1)
+    let hidden = format!("<samlp:Extensions>{}</samlp:Extensions><saml:NameID ", forged("_evil"));
+    swap_first(request, "<saml:NameID ", &hidden)
 }
 
 fn request() -> String {

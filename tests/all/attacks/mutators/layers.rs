@@ -6,6 +6,7 @@ use crate::attacks::case::{
     ACCEPT, Alive, Base, Case, Expected, accept_with, limit, malformed, reject, undecided,
 };
 use crate::attacks::encrypt::{self, Cipher, Encryption, Place, SECRET, Transport};
+use crate::attacks::keys::Method;
 use crate::attacks::mint::{
     self, ASSERTION_ID, DS, EMAIL, FORGED, HONEST, Protection, SAML, attribute, swap, swap_first,
 };
@@ -59,7 +60,7 @@ fn orders(base: &Base) -> Vec<Case> {
 
 /// E14, E15: plaintext is read as strictly as the message around it, and alone.
 fn plaintexts(base: &Base) -> Vec<Case> {
-    if !base.is_encrypted() {
+    if !base.is_encrypted() || base.spec.protection == Protection::Both {
         return Vec::new();
     }
     let honest = base.spec.minted_assertion();
@@ -157,6 +158,10 @@ fn nested(base: &Base) -> Vec<Case> {
 
 /// E16: an encrypted name and an encrypted attribute, which the provider signed.
 fn names(base: &Base) -> Vec<Case> {
+    let is_taken = matches!(base.spec.outer.method, Method::RsaSha256);
+    if !is_taken {
+        return Vec::new();
+    }
     let name = format!("<saml:NameID Format=\"{EMAIL}\">{HONEST}</saml:NameID>");
     let email = attribute("email", HONEST);
     let declared = |text: &str, element: &str| {

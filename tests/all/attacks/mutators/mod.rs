@@ -1,10 +1,11 @@
 //! What attackers and odd providers make of honest messages: one function for a row of the
 //! catalogue, or for a few that are alike.
 
-mod binding;
+pub(crate) mod binding;
 mod content;
 mod decryption;
 mod documents;
+mod forms;
 mod layers;
 mod messages;
 mod pinning;
@@ -27,8 +28,9 @@ pub(crate) fn cases() -> &'static [Case] {
 }
 
 fn made() -> Vec<Case> {
-    let rows: [&[Mutator]; 10] = [
+    let rows: [&[Mutator]; 11] = [
         &binding::ROWS,
+        &forms::ROWS,
         &content::ROWS,
         &pinning::ROWS,
         &layers::ROWS,

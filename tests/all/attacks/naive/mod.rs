@@ -5,4 +5,4 @@ mod canonical;
 mod dom;
 mod verify;
 
-pub(crate) use verify::{accepts, names};
+pub(crate) use verify::{accepts, covered, names};

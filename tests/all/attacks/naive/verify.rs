@@ -16,6 +16,16 @@ pub(crate) fn accepts(text: &str, trusted: &[&str], embedded: bool) -> bool {
     dom.anywhere(0, "Signature").into_iter().any(|signature| holds(&dom, signature, &keys))
 }
 
+/// The canonical form of the only element of an ID, without its own signature.
+pub(crate) fn covered(text: &str, id: &str) -> Option<String> {
+    let dom = Dom::read(text)?;
+    let found = targets(&dom, &format!("#{id}"));
+    let [target] = found[..] else { return None };
+    let own = dom.anywhere(target, "Signature").first().copied();
+    let omit: Vec<usize> = own.into_iter().collect();
+    canonical(&dom, target, &omit, &How::from_uri("exc-c14n", ""))
+}
+
 /// Every name that a careless reader might take for the user's.
 pub(crate) fn names(text: &str) -> Vec<String> {
     let Some(dom) = Dom::read(text) else { return Vec::new() };

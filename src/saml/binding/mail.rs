@@ -1,0 +1,58 @@
+//! A message in a mail: quoted with `>`, or between a greeting and a signature.
+
+use crate::saml::binding::encoding::{base64, inflated};
+use crate::saml::binding::field::is_xml;
+
+/// A text of which every line is quoted, without the marks; none where one is not.
+pub(super) fn unquoted(text: &str) -> Option<String> {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let is_quoted = lines.clone().next().is_some() && lines.all(|line| line.starts_with('>'));
+    is_quoted.then(|| text.lines().map(unmarked).collect::<Vec<_>>().join("\n"))
+}
+
+/// The base64 of a message in the middle of other lines; none where all lines are of it, or where
+/// nothing in it begins like a message.
+pub(super) fn block(text: &str, most: usize) -> Option<String> {
+    let lines: Vec<&str> = text.lines().map(unmarked).collect();
+    let start = lines.iter().position(|line| line.len() >= SHORTEST && is_base64(line))?;
+    let width = lines[start].len();
+    let whole = lines[start..].iter().take_while(|line| line.len() == width && is_base64(line));
+    let mut end = start + whole.count();
+    // The last line is shorter; that of a signature hardly ever completes a group of four.
+    let is_last = |line: &&&str| !line.is_empty() && line.len() < width && is_base64(line);
+    let length: usize = lines[start..end].iter().map(|line| line.len()).sum();
+    if let Some(last) = lines.get(end).filter(is_last)
+        && (length + last.len()).is_multiple_of(4)
+    {
+        end += 1;
+    }
+    let has_others = |lines: &[&str]| lines.iter().any(|line| !line.is_empty());
+    if !has_others(&lines[..start]) && !has_others(&lines[end..]) {
+        return None;
+    }
+    let block = lines[start..end].concat();
+    begins_like_a_message(&block, most).then_some(block)
+}
+
+/// A line without the marks of a quotation, however often it was quoted.
+fn unmarked(line: &str) -> &str {
+    line.trim_start_matches(['>', ' ', '\t']).trim_end()
+}
+
+fn is_base64(line: &str) -> bool {
+    line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+}
+
+fn begins_like_a_message(block: &str, most: usize) -> bool {
+    let first = block.get(..4).and_then(|group| base64(group).ok());
+    if block.len() >= SHORTEST_MESSAGE && first.is_some_and(|bytes| bytes.starts_with(b"<")) {
+        return true;
+    }
+    let bytes = base64(block).ok();
+    bytes.and_then(|bytes| inflated(&bytes, most).ok()).is_some_and(|bytes| is_xml(&bytes))
+}
+
+/// A shorter line may be a word.
+const SHORTEST: usize = 40;
+/// A shorter block is no message.
+const SHORTEST_MESSAGE: usize = 200;
