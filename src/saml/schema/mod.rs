@@ -254,7 +254,9 @@ impl Validator {
     /// An attribute that the type does not have itself.
     fn foreign(&mut self, of_type: &Type, attribute: &AttributeRef<'_>, named: &Named) {
         let namespace = attribute.name.namespace;
+        let is_of_no_instance = namespace == XSI && self.schema.vocabulary == Vocabulary::Pysaml2;
         let may_stand = match of_type.foreign {
+            _ if is_of_no_instance => false,
             Foreign::Any => true,
             Foreign::None => false,
             Foreign::Other => !namespace.is_empty() && namespace != of_type.namespace,
