@@ -78,7 +78,10 @@ pub(in crate::commands) fn standard_input(
 pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Error) -> Failure {
     if is_content(name) && !path.exists() {
         return Failure::new("INPUT is the content itself, not the name of a file")
-            .hint("pipe it, with - for INPUT, or run without INPUT and paste it");
+            .hint(
+                "pipe it, with - for INPUT, or run without INPUT and paste it: what stands on a command \
+                 line is kept in the shell's history",
+            );
     }
     let failure = Failure::file("read", name, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -102,7 +105,8 @@ fn is_content(name: &str) -> bool {
         |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
     // Base64 of `<` and whatever follows.
     let is_base64 = text.starts_with('P') && text.len() >= LONG_NAME && !text.contains('.');
-    is_base64 || CONTENT.iter().any(|start| begins(start))
+    let is_no_name = name.len() > LONGEST_NAME && !name.contains('/');
+    is_base64 || is_no_name || CONTENT.iter().any(|start| begins(start))
 }
 
 fn refused(name: &str, foreign: &Foreign) -> Failure {
@@ -111,10 +115,23 @@ fn refused(name: &str, foreign: &Foreign) -> Failure {
 }
 
 /// What messages, tokens and addresses begin with, and hardly any file name.
-const CONTENT: [&str; 9] =
-    ["https://", "http://", "eyJ", "<", "{", "SAMLResponse=", "SAMLRequest=", "Bearer ", "?SAML"];
+const CONTENT: [&str; 11] = [
+    "https://",
+    "http://",
+    "eyJ",
+    "<",
+    "{",
+    "SAMLResponse=",
+    "SAMLRequest=",
+    "?SAML",
+    "Bearer ",
+    "Authorization:",
+    "id_token=",
+];
 /// A file name that is longer may be a message.
 const LONG_NAME: usize = 100;
+/// No name of a file is longer.
+const LONGEST_NAME: usize = 255;
 const INTERRUPT: usize = 2;
 const PASTE: &str = "paste the message (XML, base64, a form, an address), then press Ctrl-D; \
                      it is not shown";

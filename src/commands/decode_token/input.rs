@@ -26,9 +26,8 @@ pub(super) fn read(args: &Args, world: &mut World<'_>) -> Result<Input, Failure>
         Some(path) => {
             let name = path.to_string_lossy().into_owned();
             let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX);
-            let read = disk::read(path, limit).map_err(|error| {
-                if is_token(&name) { itself() } else { twin::missing(path, &name, &error) }
-            })?;
+            let read =
+                disk::read(path, limit).map_err(|error| twin::missing(path, &name, &error))?;
             (name, read.bytes)
         }
         None => ("-".to_owned(), twin::standard_input(PASTE, LARGEST, world)?),
@@ -45,23 +44,6 @@ pub(super) fn read(args: &Args, world: &mut World<'_>) -> Result<Input, Failure>
     Ok(Input { name, token })
 }
 
-/// Whether what was typed in place of a file's name is what the file should hold. It is not said
-/// again: it may log somebody in.
-fn is_token(typed: &str) -> bool {
-    let starts = ["eyJ", "PD94", "PHNhbWw", "{", "<", "https://", "http://"];
-    let lower = typed.trim_start().to_ascii_lowercase();
-    starts.iter().any(|start| typed.trim_start().starts_with(start))
-        || ["bearer ", "authorization:", "id_token"].iter().any(|start| lower.starts_with(start))
-        || (typed.len() > LONGEST_NAME && !typed.contains('/'))
-}
-
-fn itself() -> Failure {
-    Failure::new("INPUT is the name of a file, and this is what such a file holds").hint(
-        "run it without INPUT and paste, or pipe it: pbpaste | ssoctl decode-token - (what stands on a \
-         command line is kept in the shell's history)",
-    )
-}
-
 /// What to do about an input that is no token; of an error that is known, what it means.
 fn explained(foreign: &Foreign) -> String {
     let known = foreign.error.as_deref().map(errors::named).unwrap_or_default();
@@ -73,8 +55,6 @@ fn explained(foreign: &Foreign) -> String {
     }
 }
 
-/// No name of a file is longer.
-const LONGEST_NAME: usize = 255;
 /// The largest input, beyond which a token is refused unread.
 const LARGEST: usize = 1 << 20;
 const PASTE: &str =
