@@ -85,7 +85,8 @@ impl Key {
             public: public_key(object),
             is_roca: false,
         };
-        key.is_roca = key.family == "RSA" && bytes(object, "n").is_some_and(|n| key::is_factorable(&n));
+        key.is_roca =
+            key.family == "RSA" && bytes(object, "n").is_some_and(|n| key::is_factorable(&n));
         key
     }
 
