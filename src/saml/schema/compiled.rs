@@ -69,10 +69,11 @@ impl Vocabulary {
     }
 
     /// A simple type as the program behind the library reads it: libxml2 passes over characters that
-    /// base64 does not have, xmlschema takes every text for a URI.
+    /// base64 does not have and over no space before an instant, xmlschema takes every text for a URI.
     fn read(self, simple: Simple) -> Simple {
         match (self, simple) {
             (Self::Python3Saml, Simple::Base64) => Simple::LooseBase64,
+            (Self::Python3Saml, Simple::DateTime) => Simple::PromptDateTime,
             (Self::Pysaml2, Simple::AnyUri(usize::MAX)) => Simple::Text,
             _ => simple,
         }

@@ -11,12 +11,35 @@ use crate::xml::tree::{Document, Element, Kind, NodeId};
 /// What keeps attribute values from being valid once they are written again.
 pub fn rewritten(document: &Document) -> Vec<Fault> {
     let all = document.descendants(document.root());
-    let of_value = |id: NodeId| {
-        let element = document.element(id).filter(|one| one.is(ASSERTION, VALUE))?;
-        let kind = fault(document, id, element)?;
+    let of_element = |id: NodeId| {
+        let element = document.element(id).filter(|one| one.name.namespace == ASSERTION)?;
+        let kind = match element.name.local.as_str() {
+            VALUE => fault(document, id, element)?,
+            "Attribute" => verified(element, "Name", |name| !name.is_empty(), "no empty text")?,
+            "SubjectConfirmationData" | "SubjectLocality" => {
+                verified(element, "Address", is_address, "an IP address")?
+            }
+            _ => return None,
+        };
         Some(Fault { kind, span: element.start_tag })
     };
-    all.filter_map(of_value).collect()
+    all.filter_map(of_element).collect()
+}
+
+/// What the library verifies of a value beside its type.
+fn verified(
+    element: &Element,
+    name: &str,
+    fits: impl Fn(&str) -> bool,
+    expected: &str,
+) -> Option<FaultKind> {
+    element.attribute(name).filter(|one| !fits(&one.value.value))?;
+    Some(FaultKind::Value { name: name.to_owned(), expected: expected.to_owned() })
+}
+
+fn is_address(text: &str) -> bool {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
+    text.is_empty() || bare.parse::<std::net::IpAddr>().is_ok()
 }
 
 fn fault(document: &Document, id: NodeId, element: &Element) -> Option<FaultKind> {

@@ -12,6 +12,8 @@ pub(super) enum Simple {
     Base64,
     Boolean,
     DateTime,
+    /// A date and time with no space before it.
+    PromptDateTime,
     /// A number with a fraction or not.
     Decimal,
     Duration,
@@ -119,6 +121,7 @@ impl Simple {
             }
             Self::Boolean => matches!(trimmed, "true" | "false" | "1" | "0"),
             Self::DateTime => is_date_time(trimmed),
+            Self::PromptDateTime => !text.starts_with(is_space) && is_date_time(trimmed),
             Self::Decimal => is_decimal(trimmed),
             Self::Duration => is_duration(trimmed),
             Self::Float => is_float(trimmed),
@@ -145,7 +148,9 @@ impl Simple {
             Self::AnyUriList => "URIs with a space between them".to_owned(),
             Self::Base64 | Self::LooseBase64 => "base64".to_owned(),
             Self::Boolean => "true or false".to_owned(),
-            Self::DateTime => "an instant such as 2027-01-31T12:00:00Z".to_owned(),
+            Self::DateTime | Self::PromptDateTime => {
+                "an instant such as 2027-01-31T12:00:00Z".to_owned()
+            }
             Self::Duration => "a duration such as PT6H or P7D".to_owned(),
             Self::Decimal | Self::Float => "a number".to_owned(),
             Self::PartOfDate(..) => "a date".to_owned(),

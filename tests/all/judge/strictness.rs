@@ -23,7 +23,7 @@ fn what_a_library_refuses_by_its_schemas_is_refused_with_its_eyes() {
     let number = value("xsi:type=\"xs:integer\"", "abc");
     let nil = value("xsi:nil=\"true\"", "abc");
     let unknown = value("xsi:type=\"nope:string\"", "abc");
-    let cases: [Change<'_>; 16] = [
+    let cases: [Change<'_>; 17] = [
         ("a blank behind an instant", "12:05:00Z", "12:05:00Z "),
         ("the hour 24", "2026-11-24T12:05:00Z", "2026-11-24T24:00:00Z"),
         ("the year 0000", "2026-11-24T11:55:00Z", "0000-01-01T00:00:00Z"),
@@ -39,6 +39,7 @@ fn what_a_library_refuses_by_its_schemas_is_refused_with_its_eyes() {
         ("content beside xsi:nil", STATEMENT, &nil),
         ("a type that is not known", STATEMENT, &unknown),
         ("a decision that is none", STATEMENT, decision),
+        ("a blank before an instant", "11:59:54Z", " 11:59:54Z"),
         ("a negative count", "</saml:Conditions>", proxied),
     ];
     for (what, from, to) in cases {
@@ -121,6 +122,7 @@ fn values_that_pysaml2_cannot_write_again_are_refused_with_its_eyes_only() {
         ("xsi:type=\"xs:boolean\"", "true", true),
         ("xsi:type=\"xs:string\"", "b", true),
         ("z=\"1\"", "", true),
+        ("", "b", true),
     ] {
         let spec = spec().asserting(STATEMENT, &value(attributes, text));
         let text = undeclared(spec).mint();
