@@ -101,3 +101,18 @@ fn instant(text: &str) -> Option<Timestamp> {
 const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 /// The protocols of SAML 1 begin so.
 const SAML1: &str = "urn:oasis:names:tc:SAML:1.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_the_year_9999_is_an_instant_and_nonsense_is_none() {
+        for never in ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.9999999Z"] {
+            assert_eq!(instant(never), Some(Timestamp::MAX), "{never}");
+        }
+        assert_eq!(instant("2027-01-31T12:00:00"), instant("2027-01-31T12:00:00Z"));
+        assert_eq!(instant("9999-12-32T23:59:59Z"), None);
+        assert_eq!(instant("never"), None);
+    }
+}
