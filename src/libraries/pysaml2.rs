@@ -184,7 +184,7 @@ pub const REQUEST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Red
 /// The seconds that the instant of a message may lie back or ahead.
 const ONE_DAY: i64 = 86_400;
 /// Where it departs from the strict rules.
-const DEPARTURES: [(Point, Stance); 13] = [
+const DEPARTURES: [(Point, Stance); 14] = [
     // The attributes of an Advice are merged with the others.
     (Point::AdvisedAssertions, Stance::Warn),
     // One restriction that is met is enough.
@@ -194,6 +194,8 @@ const DEPARTURES: [(Point, Stance); 13] = [
     (Point::ConditionsMissing, Stance::Warn),
     (Point::ConfirmationEndMissing, Stance::Warn),
     (Point::DestinationMissing, Stance::Warn),
+    // It hands the element to the decryption in the place of its text, and fails with a TypeError.
+    (Point::EncryptedAttributes, Stance::Refuse),
     (Point::IssuedInFuture, Stance::Warn),
     (Point::NameQualifier, Stance::Warn),
     // What is signed is held against the schemas.

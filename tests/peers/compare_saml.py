@@ -86,6 +86,9 @@ KEY = """<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certif
 </ds:X509Data></ds:KeyInfo></md:KeyDescriptor>"""
 
 
+KEYS = str(pathlib.Path(__file__).parents[2] / "fixtures/saml/keys") + "/"
+
+
 def client_of(case):
     """A service provider for the connection of a case: a new one each, as pysaml2 keeps replies."""
     keys = "".join(KEY.format(one) for one in case["certificates"])
@@ -97,6 +100,7 @@ def client_of(case):
             "xmlsec_binary": "/usr/bin/xmlsec1",
             "metadata": {"inline": [metadata]},
             "allow_unknown_attributes": True,
+            "encryption_keypairs": [{"key_file": KEYS + "sp.key", "cert_file": KEYS + "sp.crt"}],
             "service": {
                 "sp": {
                     "endpoints": {
