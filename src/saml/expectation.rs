@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::crypto::key::{KeyError, PrivateKey, PublicKey};
+use crate::crypto::key::{KeyError, PrivateKey, PublicKey, fingerprint};
 use crate::pki::Certificate;
 
 /// What a message is judged by. What is not known is empty, and then named as unchecked.
@@ -76,10 +76,20 @@ pub struct PinnedKey {
 pub struct Certified {
     /// Whose it is.
     pub subject: String,
+    /// The SHA-256 of its bytes, as OpenSSL prints it.
+    pub fingerprint: String,
     /// Its first instant.
     pub not_before: Timestamp,
     /// Its last instant.
     pub not_after: Timestamp,
+}
+
+impl PinnedKey {
+    /// What people compare it by: the fingerprint of its certificate, or else of the key.
+    pub fn fingerprint(&self) -> String {
+        let certificate = self.certificate.as_ref();
+        certificate.map_or_else(|| self.key.fingerprint(), |one| one.fingerprint.clone())
+    }
 }
 
 /// A key that the user trusts and that cannot be used.
@@ -124,6 +134,7 @@ impl Expectation {
                 origin: origin.to_owned(),
                 certificate: Certificate::from_der(der).map(|certificate| Certified {
                     subject: certificate.subject,
+                    fingerprint: fingerprint(der),
                     not_before: certificate.not_before,
                     not_after: certificate.not_after,
                 }),

@@ -163,6 +163,22 @@ fn a_reformatted_message_is_not_blamed_on_the_certificate() {
 }
 
 #[test]
+fn a_stranger_among_keys_is_shown_beside_those_that_were_given() {
+    let room = Room::new();
+    let run = room.run(&sound().mint(), &["--cert", "other.crt"]);
+    assert!(run.stdout.contains("SIG018"), "{}", run.stdout);
+    let printed = |name: &str| {
+        let digest = ssoctl::crypto::key::fingerprint(&keys::certificate_der(name));
+        assert!(run.stdout.replace("\n     ", " ").contains(&digest), "{digest}\n{}", run.stdout);
+        digest
+    };
+    assert_ne!(printed("idp-rsa"), printed("other-idp"));
+    let run = room.run(&sound().mint(), &["--cert", "idp.crt", "--format", "json"]);
+    let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(report["view"]["signatures"][0]["key"], printed("idp-rsa"));
+}
+
+#[test]
 fn what_was_not_checked_stands_beside_the_acceptance() {
     let room = Room::new();
     let run = room.run(&sound().mint(), &["--cert", "idp.crt"]);

@@ -5,7 +5,6 @@ use url::Url;
 use crate::account::{self, Account, Told};
 use crate::commands::decode_assertion::mask::Mask;
 use crate::commands::decode_assertion::parts;
-use crate::crypto::key::PublicKey;
 use crate::report::judgement::unmatched;
 use crate::report::message::{
     AttributeView, ConditionsView, EncryptionView, ExchangeView, MessageView, NameView,
@@ -130,7 +129,7 @@ impl Found<'_, '_, '_> {
         SignatureView {
             over: shown.of.to_lowercase(),
             algorithm: algorithm(uri),
-            key: pinned.map(|pinned| PublicKey::fingerprint(&pinned.key)),
+            key: pinned.map(PinnedKey::fingerprint),
             holds: (!self.expectation.keys.is_empty()).then_some(pinned.is_some()),
             trusted_by: pinned.map(|pinned: &PinnedKey| pinned.origin.clone()),
         }

@@ -202,5 +202,15 @@ fn named(mut reason: Reason, ground: &Ground<'_>) -> Reason {
         reason.problem.remedy =
             Some("set the identity provider to sign with RSA-SHA256".to_owned());
     }
+    if is(reason.rule, &sig::KEY_UNTRUSTED) {
+        let given = ground.expectation.keys.iter().take(MOST_GIVEN).map(|pinned| {
+            let subject = pinned.certificate.as_ref().map_or("a key", |one| one.subject.as_str());
+            format!("given: {subject} (SHA-256 {}; {})", pinned.fingerprint(), pinned.origin)
+        });
+        reason.problem.notes.extend(given);
+    }
     reason
 }
+
+/// More pinned keys than an identity provider has at one time are not listed.
+const MOST_GIVEN: usize = 3;
