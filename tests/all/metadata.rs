@@ -350,6 +350,12 @@ const WRONG: &[(&str, &str, &str, Severity)] = &[
     ("https://idp.acme.test/sso", "http://idp.acme.test/sso", "md-url-scheme", Severity::Error),
     ("https://idp.acme.test/sso", "javascript:alert(1)", "md-url-scheme", Severity::Error),
     (
+        "https://idp.acme.test/sso",
+        "https://idp.acme.test/sso?tenant=1&amp;SAMLRequest=x",
+        "md-endpoint-query",
+        Severity::Error,
+    ),
+    (
         "entityID=\"https://idp.acme.test\"",
         "entityID=\"https://idp.acme.test/a b\"",
         "md-entity-id",

@@ -149,6 +149,10 @@ fn files_that_are_something_else_are_named_as_what_they_are() {
     says(&["--signing-cert", &key], "is a private key");
     says(&["--sign-key", &certificate], "certificate");
     says(&["--acs", "/acs"], "a whole URL");
+    says(
+        &["--acs", "https://app.acme.test/acs?x=1&SAMLResponse=a"],
+        "already carries SAMLResponse",
+    );
     says(&["--valid-until", "2020-01-01"], "not to come");
     let nameless = cvat(&["--entity-id", ""]);
     assert!(nameless.code == 2 && nameless.stderr.contains("an identifier"), "{nameless:?}");

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use url::{Host, Url};
 
+use crate::saml::binding::saml_parameter;
 use crate::saml::sp_metadata::{CONTACT_KINDS, Contact, Organization};
 
 /// An entity id: anything but nothing (saml-metadata-2.0-os section 2.2.1).
@@ -24,6 +25,9 @@ pub(super) fn entity_id(text: &str) -> Result<String, String> {
 /// A whole address of the web.
 pub(super) fn address(text: &str) -> Result<String, String> {
     let is_clean = !text.contains(|one: char| one.is_whitespace() || one.is_control());
+    if let Some(name) = saml_parameter(text) {
+        return Err(format!("it already carries {name}, which every message brings"));
+    }
     match Url::parse(text) {
         Ok(url) if is_clean && ["https", "http"].contains(&url.scheme()) && url.has_host() => {
             Ok(text.to_owned())

@@ -6,6 +6,7 @@ use url::Url;
 use crate::rule::{Findings, Severity};
 use crate::rules::captured::certificates::day;
 use crate::rules::metadata::MetadataSubject;
+use crate::saml::binding::saml_parameter;
 use crate::saml::cards::meta;
 use crate::saml::dsig::algorithm;
 use crate::saml::metadata::{Endpoint, Entity, POST, REDIRECT};
@@ -98,6 +99,7 @@ fn endpoints(cx: &MetadataSubject<'_>, entity: &Entity, out: &mut Findings) {
     let sp = entity.sp.iter().flat_map(|sp| sp.acs.iter().chain(&sp.slo));
     for endpoint in idp.chain(sp) {
         address(cx, endpoint, out);
+        query(cx, endpoint, out);
     }
     let Some(idp) = &entity.idp else { return };
     if entity.sso(REDIRECT).is_none() && entity.sso(POST).is_none() {
@@ -132,6 +134,20 @@ fn address(cx: &MetadataSubject<'_>, endpoint: &Endpoint, out: &mut Findings) {
         .why("a browser follows it with the request or the assertion in its hands")
         .remedy("the endpoint's https address");
     out.report(&meta::URL_SCHEME, problem);
+}
+
+/// That the address leaves the parameters of SAML to whoever sends a message there.
+fn query(cx: &MetadataSubject<'_>, endpoint: &Endpoint, out: &mut Findings) {
+    let location = &endpoint.location;
+    let Some(name) = saml_parameter(location.value.trim()) else { return };
+    let problem = cx
+        .problem(format!("the endpoint's address already carries {name}"), location.span)
+        .why(
+            "whoever appends a message gets the parameter twice, and which one is read depends on \
+             the reader",
+        )
+        .remedy("the endpoint's address without parameters of SAML");
+    out.report(&meta::ENDPOINT_QUERY, problem);
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -22,6 +22,7 @@ pub use self::capture::{Capture, Exchange};
 pub use self::fault::{Foreign, Remark, Unreadable};
 pub use self::layer::{Layer, Parameter};
 pub use self::outline::Outline;
+pub use self::parameters::saml_parameter;
 pub use self::recognise::read;
 pub use self::signed::{Detached, Escaping, SignedQuery};
 

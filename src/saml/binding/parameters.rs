@@ -104,6 +104,14 @@ impl Parameters {
     }
 }
 
+/// The parameter of SAML that an address already carries in its query, if it does.
+pub fn saml_parameter(address: &str) -> Option<&'static str> {
+    let (_, query) = address.split('#').next()?.split_once('?')?;
+    let present = Parameters::split(query);
+    let names = Parameter::ALL.iter().map(|parameter| parameter.name()).chain(OWN);
+    names.into_iter().find(|name| present.0.iter().any(|field| field.name == *name))
+}
+
 fn duplicate(message: String) -> Remark {
     Remark::new(&BIND_DUPLICATE_PARAM, Weight::Malformed, message)
         .why("what checks the signature may read one of them and what logs in the other")

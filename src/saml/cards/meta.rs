@@ -38,4 +38,6 @@ family! {
         "an identity provider that wants requests signed";
     ENTITY_SIZE = "META017" "md-entity-size" Error
         "one entity larger than 4 MiB";
+    ENDPOINT_QUERY = "META018" "md-endpoint-query" Error
+        "an endpoint whose address already carries a parameter of SAML";
 }
