@@ -298,3 +298,33 @@ fn all_targets_are_asked_at_once_and_told_in_their_order() {
         .collect();
     assert_eq!(addresses, expected);
 }
+
+#[test]
+fn metadata_from_an_address_is_held_to_the_pinned_certificate_like_a_file() {
+    let folder = TempDir::new().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
+    let sign = |key: &str| {
+        let (key, acs) = (path(key), "https://app.acme.test/acs");
+        let named = ["sp-metadata", "--entity-id", "urn:acme:app", "--acs", acs];
+        let run = ssoctl(&[&named[..], &["--generate-key", &key, "--sign-key", &key]].concat());
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        run.stdout
+    };
+    let signed = sign("own.key");
+    sign("other.key");
+    let server = Server::new(move |_, out| {
+        let headers = "Content-Type: application/samlmetadata+xml\r\n";
+        send(out, &answer("200 OK", headers, signed.as_bytes()));
+    });
+    let url = server.url("/saml/metadata");
+    let check = |more: &[&str]| ssoctl(&[&["check", &url], more].concat());
+    let held = check(&["--cert", &path("own.crt")]);
+    assert!(held.stdout.contains("signature holds"), "{}", held.stdout);
+    assert_eq!(held.code, 0, "{}{}", held.stdout, held.stderr);
+    let other = check(&["--cert", &path("other.crt")]);
+    assert_eq!(other.code, 1, "{}", other.stdout);
+    assert!(!other.stdout.contains("https://app.acme.test/acs"), "nothing of it is shown");
+    let absent = check(&["--entity-id", "urn:acme:other"]);
+    assert!(absent.code == 1 && absent.stdout.contains("META007"), "{}", absent.stdout);
+    assert_eq!(check(&["--entity-id", "urn:acme:app"]).code, 0);
+}

@@ -6,7 +6,7 @@ use crate::commands::check::oidc::Told;
 use crate::commands::check::probe::{self, Sender};
 use crate::commands::check::progress::Bar;
 use crate::commands::check::target::Target;
-use crate::commands::check::{Args, Work, address, metadata, pinned, saved_discovery, saved_keys};
+use crate::commands::check::{Args, Work, address, metadata, saved_discovery, saved_keys};
 use crate::report::{Judged, Seen};
 use crate::rule::Finding;
 use crate::rules::answers::Wanted;
@@ -117,10 +117,10 @@ fn loose(target: &Target, args: &Args, work: &Work<'_>) -> Result<Told, Failure>
             let (stream, _) = disk::stream(path)
                 .and_then(|one| one.ok_or_else(|| std::io::ErrorKind::InvalidInput.into()))
                 .map_err(failure)?;
-            metadata::saved(&name, stream, &pinned(args)?, work)
+            metadata::saved(&name, stream, work)
         }
         Target::Saved { name, text, kind } => match kind {
-            Wanted::Metadata => metadata::saved(name, text.as_bytes(), &pinned(args)?, work),
+            Wanted::Metadata => metadata::saved(name, text.as_bytes(), work),
             Wanted::Discovery => saved_discovery(name, text),
             Wanted::KeySet => saved_keys(name, text, work),
         },

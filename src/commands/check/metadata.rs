@@ -3,7 +3,6 @@
 use std::io::BufRead;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use url::Url;
 
 use crate::commands::check::Work;
@@ -17,7 +16,7 @@ use crate::rules::answers::{self, Question, Wanted, days_between, shown};
 use crate::rules::metadata::MetadataSubject;
 use crate::saml::cards::meta;
 use crate::saml::dsig::{Fault, Policy};
-use crate::saml::metadata::{self, Entity, Metadata, Part, UnreadableKind};
+use crate::saml::metadata::{self, Entity, Metadata, UnreadableKind};
 use crate::source::{KeyPath, Source, Span};
 
 /// What is asked, and for whom.
@@ -68,29 +67,23 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
         return (told, None);
     };
     let text: Arc<str> = text.into();
-    match read(&text) {
-        Ok(document) => {
-            told.seen.push(line(true, summary(&document, asked.entity_id.as_deref(), work)));
-            // A configuration's own rules judge what it names.
-            if asked.provider.is_none() {
-                let source = Arc::new(Source::new(shown(&asked.url), Arc::clone(&text)));
-                let wanted = asked.entity_id.as_deref();
-                judge(source, &document, wanted, work.warn_days, work.at, &mut told);
-            }
-        }
-        Err(unreadable) => {
-            told.seen.push(line(false, unreadable.to_string()));
-            if asked.provider.is_none() {
-                let problem = unreadable_at(&shown(&asked.url), &text, &unreadable);
-                told.findings.report(&crate::fetch::cards::NO_METADATA, problem);
-            }
-        }
-    }
     let address = shown(&asked.url);
+    if asked.provider.is_none() {
+        let judged = saved(&address, text.as_bytes(), work);
+        told.findings.0.extend(judged.findings.0);
+        let seen = judged.seen.into_iter();
+        told.seen.extend(seen.map(|found| line(found.ok, found.says)));
+    } else {
+        // A configuration's own rules judge what it names.
+        told.seen.push(match read(&text) {
+            Ok(document) => line(true, summary(&document, asked.entity_id.as_deref(), work)),
+            Err(unreadable) => line(false, unreadable.to_string()),
+        });
+    }
     (told, Some((address, text)))
 }
 
-/// What saved metadata has to be.
+/// What metadata has to be that is no part of a configuration.
 pub(super) struct Pinned {
     /// The keys of which one must have signed it; none for any or no signature.
     pub(super) keys: Vec<PublicKey>,
@@ -100,7 +93,8 @@ pub(super) struct Pinned {
 
 /// A saved document, read as a stream: nothing of it is shown before its signature held, where a key
 /// is pinned.
-pub(super) fn saved(name: &str, input: impl BufRead, pinned: &Pinned, work: &Work<'_>) -> Told {
+pub(super) fn saved(name: &str, input: impl BufRead, work: &Work<'_>) -> Told {
+    let pinned = work.pinned;
     let mut told = Told::default();
     let line = |ok, says: String| Seen {
         of: name.to_owned(),
@@ -169,20 +163,6 @@ fn unsigned(streamed: &metadata::Streamed, told: &mut Told) {
                 .remedy("the signed metadata, as its publisher gives it out");
         told.findings.report(&meta::UNSIGNED, problem);
     }
-}
-
-/// What is wrong with metadata by itself.
-fn judge(
-    source: Arc<Source>,
-    document: &Metadata,
-    wanted: Option<&str>,
-    warn_days: i64,
-    at: Timestamp,
-    told: &mut Told,
-) {
-    let parts = [Part { source, start: 0 }];
-    let subject = MetadataSubject { parts: &parts, metadata: document, at, warn_days, wanted };
-    crate::rules::metadata::judge(&subject, &mut told.findings);
 }
 
 fn read(text: &str) -> Result<Metadata, metadata::Unreadable> {

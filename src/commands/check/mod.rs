@@ -54,6 +54,8 @@ pub(super) struct Work<'w> {
     warn_days: i64,
     /// Days ahead for certificates in files, which nobody fetches anew.
     warn_days_in_file: i64,
+    /// What metadata has to be that somebody named.
+    pinned: &'w metadata::Pinned,
 }
 
 /// Asks and judges every target.
@@ -70,7 +72,8 @@ pub fn run(args: &Args, world: &mut World<'_>) -> Result<Outcome, Failure> {
     let warn_days_in_file = args.warn_days.unwrap_or(WARN_DAYS_IN_FILE);
     let once = self::http(&Args { retries: 0, ..args.clone() }, world)?;
     let probes: Option<&dyn Fetch> = if args.probe { Some(&once) } else { None };
-    let work = Work { net: &recorder, probes, at, warn_days, warn_days_in_file };
+    let pinned = &pinned(args)?;
+    let work = Work { net: &recorder, probes, at, warn_days, warn_days_in_file, pinned };
     let Asked { judged, mut loose, seen } = everything(&targets, args, &work, world)?;
     if let Some(folder) = &args.against {
         loose.extend(drift::findings(folder, &recorder, at)?);
@@ -190,7 +193,7 @@ fn line(of: &str, what: &str, says: String) -> Seen {
     Seen { of, what, ok: true, says, url: None, milliseconds: None }
 }
 
-/// What metadata in a file has to be, where somebody said.
+/// What metadata has to be, where somebody said.
 fn pinned(args: &Args) -> Result<metadata::Pinned, Failure> {
     let mut keys = Vec::new();
     for path in &args.cert {
