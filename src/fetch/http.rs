@@ -103,7 +103,9 @@ impl Http {
             Standing::Public => true,
             Standing::Loopback | Standing::Private => self.manners.allow_private || is_named,
             // A name may lead there by accident or on purpose; an address that was typed is meant.
-            Standing::LinkLocal | Standing::Platform => self.manners.allow_private || (is_named && is_literal),
+            Standing::LinkLocal | Standing::Platform => {
+                self.manners.allow_private || (is_named && is_literal)
+            }
             Standing::Unreachable => false,
         };
         if may {

@@ -1,6 +1,6 @@
 //! SAML metadata, asked for or saved.
 
-use std::io::BufRead;
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -67,6 +67,16 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
         told.seen.push(line(false, says.unwrap_or_default()));
         return (told, None);
     };
+    if text.len() > MOST_KEPT && asked.provider.is_none() {
+        // An aggregate: a tree of all of it would be many times its size.
+        let pinned = Pinned { keys: Vec::new(), entity_id: asked.entity_id.clone() };
+        let pieces = BufReader::with_capacity(PIECE, text.as_bytes());
+        let streamed = saved(&shown(&asked.url), pieces, &pinned, work);
+        told.findings.0.extend(streamed.findings.0);
+        let asked_for = streamed.seen.into_iter().map(|seen| line(seen.ok, seen.says));
+        told.seen.extend(asked_for);
+        return (told, None);
+    }
     let text: Arc<str> = text.into();
     match read(&text) {
         Ok(document) => {
@@ -250,5 +260,9 @@ fn of_entity(entity: &Entity, work: &Work<'_>) -> String {
 }
 
 const HOPS: usize = 3;
-/// Metadata in memory; larger ones are saved and read as a stream.
-const LARGEST: usize = 64 << 20;
+/// The largest answer; a larger document is saved and checked as a file.
+const LARGEST: usize = 32 << 20;
+/// The largest that is kept whole; beyond it, it is read as a stream.
+const MOST_KEPT: usize = 1 << 20;
+/// What is read of it at once.
+const PIECE: usize = 64 << 10;
