@@ -447,7 +447,7 @@ fn a_recording_that_somebody_edited_is_read() {
     let end = sound.rfind(']').expect("a list");
     let edited = format!("// cut\n{}, /* more */ {}", &sound[..end], &sound[end..]);
     let byte_order_mark = format!("\u{feff}{sound}");
-    let padded = sound.replacen("{", &format!("{{\"x\": \"{}\", ", "p".repeat(6 << 20)), 1);
+    let padded = sound.replacen('{', &format!("{{\"x\": \"{}\", ", "p".repeat(6 << 20)), 1);
     for text in [&edited[7..], &byte_order_mark, &padded] {
         assert_eq!(message(text).xml, RESPONSE);
     }
