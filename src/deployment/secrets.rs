@@ -1,6 +1,6 @@
 //! Where secrets stand in a tree.
 
-use crate::source::{Span, is_secret_key, secrets_in_text};
+use crate::source::{Span, bare_name, is_secret_key, secrets_in_text};
 use crate::syntax::tree::{Entry, NodeRef, Scalar, Style, Tree, Value};
 
 /// Where secrets stand in a tree, and what they are: whatever stands behind a key that names a
@@ -12,6 +12,7 @@ pub(super) fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
             Value::Map(entries) => {
                 for entry in entries {
                     in_entry(tree, text, *entry, &mut found);
+                    in_name(text, NodeRef { tree, id: entry.key }, |key| key, &mut found);
                 }
                 in_pair(tree, text, entries, &mut found);
             }
@@ -22,10 +23,43 @@ pub(super) fn secrets(tree: &Tree, text: &str) -> (Vec<Span>, Vec<String>) {
                     Span::new(node.span.start + span.start, node.span.start + span.end)
                 }));
             }
-            Value::List(_) | Value::Scalar(_) => {}
+            // Items of a list that sets variables: what stands before the sign is the name.
+            Value::List(items) => {
+                for id in items {
+                    in_name(text, NodeRef { tree, id: *id }, before_sign, &mut found);
+                }
+            }
+            Value::Scalar(_) => {}
         }
     }
     found
+}
+
+fn before_sign(item: &str) -> &str {
+    item.split('=').next().unwrap_or_default()
+}
+
+/// Hides the secret that somebody wrote into a name.
+fn in_name(
+    text: &str,
+    node: NodeRef<'_>,
+    name: impl for<'s> Fn(&'s str) -> &'s str,
+    found: &mut (Vec<Span>, Vec<String>),
+) {
+    let Some(name) = node.scalar().map(|scalar| name(&scalar.text)) else { return };
+    let secret = name.strip_prefix(bare_name(name)).unwrap_or_default();
+    let secret = secret.trim_matches(|c: char| c.is_whitespace() || ":='\"".contains(c));
+    if secret.is_empty() {
+        return;
+    }
+    let (start, written) = (node.span().start, &text[node.span().range()]);
+    found.0.push(match written.find(secret) {
+        Some(at) => Span::new(start + at, start + at + secret.len()),
+        None => node.span(),
+    });
+    if secret.len() < LONGEST_SCRUBBED {
+        found.1.push(secret.to_owned());
+    }
 }
 
 /// Whether a text can be a key and a value by mistake; addresses and certificates are none.

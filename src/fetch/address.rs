@@ -10,6 +10,9 @@ pub enum Standing {
     LinkLocal,
     /// On this machine.
     Loopback,
+    /// At the host of a cloud, which answers its guests at fixed addresses with settings and
+    /// credentials.
+    Platform,
     /// Inside a private network (RFC 1918, RFC 4193, RFC 6598).
     Private,
     /// On the open internet.
@@ -32,6 +35,7 @@ impl Standing {
         match self {
             Self::LinkLocal => "link-local",
             Self::Loopback => "loopback",
+            Self::Platform => "cloud platform's",
             Self::Private => "private",
             Self::Public => "public",
             Self::Unreachable => "unreachable",
@@ -40,6 +44,9 @@ impl Standing {
 }
 
 fn four(address: Ipv4Addr) -> Standing {
+    if PLATFORMS.contains(&address) {
+        return Standing::Platform;
+    }
     let [a, b, c, _] = address.octets();
     match (a, b, c) {
         (127, ..) => Standing::Loopback,
@@ -65,6 +72,8 @@ fn six(address: Ipv6Addr) -> Standing {
         Standing::Unreachable
     } else if first & 0xffc0 == 0xfe80 {
         Standing::LinkLocal
+    } else if PLATFORM_NETWORKS.iter().any(|network| address.segments().starts_with(network)) {
+        Standing::Platform
     } else if first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfec0 {
         Standing::Private
     } else if address.segments()[..2] == [0x2001, 0xdb8] {
@@ -93,6 +102,16 @@ fn embedded(address: Ipv6Addr) -> Option<Ipv4Addr> {
         _ => None,
     }
 }
+
+/// Where clouds answer their guests outside of 169.254.0.0/16: Azure, Alibaba Cloud, Oracle.
+const PLATFORMS: [Ipv4Addr; 3] = [
+    Ipv4Addr::new(168, 63, 129, 16),
+    Ipv4Addr::new(100, 100, 100, 200),
+    Ipv4Addr::new(192, 0, 0, 192),
+];
+/// The networks in which they do so in IPv6: Amazon, Google, Oracle, Scaleway.
+const PLATFORM_NETWORKS: [[u16; 2]; 4] =
+    [[0xfd00, 0xec2], [0xfd20, 0xce], [0xfd00, 0xc1], [0xfd00, 0x42]];
 
 #[cfg(test)]
 mod tests {
@@ -127,6 +146,27 @@ mod tests {
         ] {
             assert_eq!(standing(address), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn addresses_at_which_clouds_answer_their_guests_are_not_public_and_neighbours_are() {
+        for address in [
+            "168.63.129.16",
+            "::ffff:168.63.129.16",
+            "64:ff9b::168.63.129.16",
+            "100.100.100.200",
+            "192.0.0.192",
+            "fd00:ec2::254",
+            "fd00:ec2::23",
+            "fd20:ce::254",
+            "fd00:c1::a9fe:a9fe",
+            "fd00:42::42",
+        ] {
+            assert_eq!(standing(address), Standing::Platform, "{address}");
+        }
+        assert_eq!(standing("168.63.129.17"), Standing::Public);
+        assert_eq!(standing("100.100.100.201"), Standing::Private);
+        assert_eq!(standing("fd00:ec3::254"), Standing::Private);
     }
 
     #[test]

@@ -60,8 +60,8 @@ impl Http {
                 .map_err(|error| FetchError::of(&error, url.host_str().unwrap_or_default()))?;
             let next = next_hop(&response, &url);
             if let Some(next) = next.filter(|_| hops.len() < request.hops) {
-                hops.push(next.clone());
-                url = next;
+                url = with_typed_credentials(&next, &request.url);
+                hops.push(next);
                 continue;
             }
             let mut reply = self.reply(response, request, hops, end)?;
@@ -88,7 +88,7 @@ impl Http {
             Some(Host::Domain(name)) => look_up(name, port, until(end, self.manners.connect))?,
             None => return Err(FetchError::UnknownHost(String::new())),
         };
-        let is_named = request.is_named_by_user && url.host() == request.url.host();
+        let is_named = request.is_named_by_user && is_meant(url, &request.url);
         for address in addresses.iter().map(SocketAddr::ip) {
             self.judge(url, address, is_named)?;
         }
@@ -103,7 +103,9 @@ impl Http {
             Standing::Public => true,
             Standing::Loopback | Standing::Private => self.manners.allow_private || is_named,
             // A name may lead there by accident or on purpose; an address that was typed is meant.
-            Standing::LinkLocal => self.manners.allow_private || (is_named && is_literal),
+            Standing::LinkLocal | Standing::Platform => {
+                self.manners.allow_private || (is_named && is_literal)
+            }
             Standing::Unreachable => false,
         };
         if may {
@@ -250,11 +252,32 @@ fn look_up(name: &str, port: u16, limit: Duration) -> Result<Vec<SocketAddr>, Fe
     }
 }
 
-/// Where a redirect leads.
+/// Whether somebody who typed an address also means another one: the same origin, or its page with
+/// TLS. Another port of the same host is another service.
+fn is_meant(url: &Url, typed: &Url) -> bool {
+    let is_default = |url: &Url, scheme: &str| url.scheme() == scheme && url.port().is_none();
+    let gains_tls = is_default(typed, "http") && is_default(url, "https");
+    url.origin() == typed.origin() || (gains_tls && url.host() == typed.host())
+}
+
+/// An address with the name and password that were typed, for the origin for which they were.
+fn with_typed_credentials(url: &Url, typed: &Url) -> Url {
+    let mut url = url.clone();
+    if url.origin() == typed.origin() {
+        let _ = url.set_username(typed.username());
+        let _ = url.set_password(typed.password());
+    }
+    url
+}
+
+/// Where a redirect leads. A name and password in it are not ours to send, and not shown.
 fn next_hop(response: &Response, url: &Url) -> Option<Url> {
     let is_redirect = matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308);
     let location = text(response.headers(), &header::LOCATION).filter(|_| is_redirect)?;
-    url.join(&location).ok()
+    let mut next = url.join(&location).ok()?;
+    let _ = next.set_username("");
+    let _ = next.set_password(None);
+    Some(next)
 }
 
 /// The body, decompressed, up to a ceiling and until the time is over.

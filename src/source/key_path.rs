@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::bare_name;
+
 /// One step from a map or list to what lies inside.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
@@ -40,14 +42,18 @@ impl fmt::Display for KeyPath {
         for (n, step) in self.0.iter().enumerate() {
             match step {
                 Step::Index(index) => write!(f, "[{index}]")?,
-                Step::Key(key) if is_plain_key(key) && n == 0 => f.write_str(key)?,
-                Step::Key(key) if is_plain_key(key) => write!(f, ".{key}")?,
-                Step::Key(key) => {
-                    write!(f, "[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\""))?;
-                }
+                Step::Key(key) => key_step(f, bare_name(key), n == 0)?,
             }
         }
         Ok(())
+    }
+}
+
+fn key_step(f: &mut fmt::Formatter<'_>, key: &str, is_first: bool) -> fmt::Result {
+    match key {
+        key if is_plain_key(key) && is_first => f.write_str(key),
+        key if is_plain_key(key) => write!(f, ".{key}"),
+        key => write!(f, "[\"{}\"]", key.replace('\\', "\\\\").replace('"', "\\\"")),
     }
 }
 

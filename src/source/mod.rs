@@ -7,7 +7,7 @@ mod text;
 
 pub use key_path::{KeyPath, Step};
 pub use printable::{is_unprintable, printable};
-pub use secrets::{in_text as secrets_in_text, is_secret_key};
+pub use secrets::{bare_name, in_text as secrets_in_text, is_secret_key};
 pub use text::{Excerpt, Source};
 
 use std::ops::Range;

@@ -23,6 +23,14 @@ pub fn is_secret_key(key: &str) -> bool {
     })
 }
 
+/// The part of a name that is one: where somebody wrote a secret into the name (`PASSWORD: text` as
+/// one text), only what stands before it.
+pub fn bare_name(name: &str) -> &str {
+    let is_sign = |c: char| matches!(c, ':' | '=') || c.is_whitespace();
+    let mut heads = name.match_indices(is_sign).take(MOST_SIGNS).map(|(at, _)| &name[..at]);
+    heads.find(|head| head.len() <= LONGEST_NAME && is_secret_key(head)).unwrap_or(name)
+}
+
 thread_local! {
     /// Answers given before: files of a kind have the same few keys.
     static REMEMBERED: RefCell<HashMap<String, bool>> = RefCell::default();
@@ -256,11 +264,31 @@ const SECRET_NEAR: [&str; 4] = ["secret", "password", "passphrase", "passwd"];
 /// Keys that only sound like it: what follows them is shown.
 const NOT_SECRET: [&str; 4] = ["secretname", "secretkeyref", "secretref", "existingsecret"];
 
+/// Signs in a name behind which a secret is looked for.
+const MOST_SIGNS: usize = 8;
+/// The longest name that is looked at for one.
+const LONGEST_NAME: usize = 512;
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
-    use super::{in_text, is_secret_key, without_url_passwords};
+    use super::{bare_name, in_text, is_secret_key, without_url_passwords};
+
+    #[test]
+    fn a_secret_written_into_a_name_is_no_part_of_it_and_other_names_stay() {
+        for name in [
+            "AUTH_LDAP_BIND_PASSWORD: hush",
+            "AUTH_LDAP_BIND_PASSWORD hush",
+            "AUTH_LDAP_BIND_PASSWORD=hush:hush",
+            "AUTH_LDAP_BIND_PASSWORD:",
+        ] {
+            assert_eq!(bare_name(name), "AUTH_LDAP_BIND_PASSWORD", "{name}");
+        }
+        for name in ["AUTH_LDAP_BIND_PASSWORD", "urn:oid:0.9.2342.19200300.100.1.3", "a = b"] {
+            assert_eq!(bare_name(name), name);
+        }
+    }
 
     #[test]
     fn a_password_of_a_url_inside_a_url_is_taken_out_once() {

@@ -40,6 +40,15 @@ pub fn read(path: &Path, limit: u64) -> io::Result<FileBytes> {
     Ok(FileBytes { bytes, larger: is_larger.then_some(metadata.len()), world_readable })
 }
 
+/// A file or pipe as a stream, whose end may never come.
+pub fn open(path: &Path) -> io::Result<io::BufReader<fs::File>> {
+    let file = fs::File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    Ok(io::BufReader::with_capacity(STREAM_BUFFER, file))
+}
+
 /// A regular file as a stream, and its size; none where it is anything else.
 pub fn stream(path: &Path) -> io::Result<Option<(io::BufReader<fs::File>, u64)>> {
     let file = fs::File::open(path)?;

@@ -9,7 +9,9 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, ZlibEncoder};
 use serde_json::json;
-use ssoctl::saml::binding::{Detached, Escaping, Layer, Options, Received, Unreadable, read};
+use ssoctl::saml::binding::{
+    Detached, Escaping, Layer, Options, Received, Unreadable, read, read_from,
+};
 
 #[test]
 fn every_form_of_a_message_gives_the_same_message() {
@@ -390,6 +392,92 @@ fn a_recording_of_fifty_megabytes_is_read() {
     let start = std::time::Instant::now();
     assert_eq!(message(&text).xml, RESPONSE);
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
+
+/// An input that gives its beginning, then the same bytes for ever, and counts what was taken.
+struct Endless<'b> {
+    beginning: &'b [u8],
+    repeated: &'b [u8],
+    taken: usize,
+}
+
+impl std::io::Read for Endless<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        for place in buffer.iter_mut() {
+            let behind = self.taken.checked_sub(self.beginning.len());
+            *place = match behind {
+                None => self.beginning[self.taken],
+                Some(at) => self.repeated[at % self.repeated.len()],
+            };
+            self.taken += 1;
+        }
+        Ok(buffer.len())
+    }
+}
+
+#[test]
+fn reading_stops_at_a_ceiling_whatever_the_input_is() {
+    let entry = br#"{"request":{"url":"https://a.test/"}},"#;
+    let cookie = br#"{"name":"Cookie","value":"c"},"#;
+    for (beginning, repeated, most, limit) in [
+        (&b""[..], &b"\0"[..], 5 << 20, true),
+        (b"", b" ", 5 << 20, true),
+        (b"", b"&a=b", 5 << 20, true),
+        (b"{\"log\":{\"entries\":[", entry, 4 << 20, true),
+        (b"{\"log\":{\"entries\":[{\"request\":{\"headers\":[", cookie, 16 << 20, true),
+        (b"{\"a\":", b"[", 1 << 20, false),
+    ] {
+        let inner = Endless { beginning, repeated, taken: 0 };
+        let mut input = std::io::BufReader::new(inner);
+        let read = read_from(&mut input, &Options::default()).expect("it can be read");
+        match read {
+            Err(Unreadable::Faulty { remark, .. }) if limit => {
+                assert_eq!(remark.rule.name, "bind-size");
+            }
+            Err(Unreadable::Foreign(_)) if !limit => {}
+            other => panic!("{other:?}"),
+        }
+        assert!(input.get_ref().taken <= most, "{}", input.get_ref().taken);
+    }
+}
+
+#[test]
+fn a_recording_that_somebody_edited_is_read() {
+    let sound = har("None; Secure", 302, "Tue, 24 Nov 2026 12:00:05 GMT");
+    let end = sound.rfind(']').expect("a list");
+    let edited = format!("// cut\n{}, /* more */ {}", &sound[..end], &sound[end..]);
+    let byte_order_mark = format!("\u{feff}{sound}");
+    let padded = sound.replacen('{', &format!("{{\"x\": \"{}\", ", "p".repeat(6 << 20)), 1);
+    for text in [&edited[7..], &byte_order_mark, &padded] {
+        assert_eq!(message(text).xml, RESPONSE);
+    }
+}
+
+#[test]
+fn of_members_that_a_recording_has_twice_the_last_counts() {
+    let base64 = STANDARD.encode(RESPONSE);
+    let text = format!(
+        r#"{{"requests": [{{"method": "POST", "url": "https://a.test/", "url": "https://cvat.acme.test/acs/",
+        "post": [["SAMLResponse", "AAAA"]], "post": [["SAMLResponse", "{base64}"]]}}]}}"#
+    );
+    let received = message(&text);
+    assert_eq!(received.xml, RESPONSE);
+    let capture = received.capture.expect("a capture");
+    assert_eq!(capture.exchanges[0].address, "https://cvat.acme.test/acs/");
+}
+
+#[test]
+fn parameters_of_other_names_may_come_by_the_hundred_thousand() {
+    let base64 = escaped(&STANDARD.encode(RESPONSE));
+    let many = "&a=b".repeat(100_000);
+    assert_eq!(message(&format!("SAMLResponse={base64}{many}")).xml, RESPONSE);
+    let twice = format!("SAMLResponse={base64}{many}{}", "&SAMLResponse=x".repeat(1000));
+    match read(twice.as_bytes(), &Options::default()) {
+        Err(Unreadable::Faulty { remark, .. }) => {
+            assert_eq!(remark.message, "SAMLResponse comes 1001 times");
+        }
+        other => panic!("{other:?}"),
+    }
 }
 
 /// The same message in every form, and the layers that are named.

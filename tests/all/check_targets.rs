@@ -49,6 +49,51 @@ fn the_address_of_a_document_is_asked_itself_and_judged_as_what_it_is() {
     }
 }
 
+/// A federation of so many entities, the last two of one name.
+fn federation(count: usize) -> String {
+    let entities = (0..count).map(|n| {
+        let n = n.min(count - 2);
+        APPLICATION.replace("sp.acme.test/metadata", &format!("sp{n}.acme.test/metadata"))
+    });
+    let entities: String = entities.collect();
+    format!(
+        "<EntitiesDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\">{entities}</EntitiesDescriptor>"
+    )
+}
+
+#[test]
+fn a_large_federation_is_judged_alike_from_an_address_and_from_a_file() {
+    let text = federation(4000);
+    assert!(text.len() > 1 << 20);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("federation.xml");
+    write(&file, text.as_bytes(), 0o600);
+    let server = Server::new(move |_, out| {
+        let headers = "Content-Type: application/samlmetadata+xml\r\n";
+        drop(out.write_all(&answer("200 OK", headers, text.as_bytes())));
+    });
+    let codes = |target: &str| -> Vec<String> {
+        let run = ssoctl(&["check", "--format", "json", target]);
+        let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
+        let found = report["findings"].as_array().expect("a list").iter();
+        let codes = found.map(|one| one["code"].as_str().expect("text").to_owned());
+        // The address alone comes over plain http.
+        codes.filter(|code| !code.starts_with("NET")).collect()
+    };
+    assert_eq!(codes(&server.url("/federation.xml")), ["META008"]);
+    assert_eq!(codes(file.to_str().expect("UTF-8")), ["META008"]);
+    assert_eq!(server.connections(), 1, "it is asked once");
+}
+
+#[test]
+fn a_file_that_never_ends_is_not_read_to_its_end() {
+    for command in ["check", "decode-assertion"] {
+        let run = ssoctl(&[command, "/dev/zero"]);
+        let said = run.stdout + &run.stderr;
+        assert!(run.code > 0 && said.contains("has more than"), "{command}: {said}");
+    }
+}
+
 #[test]
 fn a_document_that_is_not_there_is_missed_under_its_own_address() {
     let server = documents();

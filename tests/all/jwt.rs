@@ -13,7 +13,8 @@ use ssoctl::crypto::jose::{Content, seal};
 use ssoctl::crypto::key::PrivateKey;
 use ssoctl::crypto::signature::{Scheme, sign};
 use ssoctl::oidc::jwt::{
-    Algorithm, Expectation, Issuer, Judged, KeySet, Means, Object, Reader, Secret, judge, read,
+    Algorithm, Expectation, Issuer, Judged, KeySet, Means, NoToken, Object, Reader, Secret, judge,
+    read,
 };
 use ssoctl::source::Source;
 
@@ -701,6 +702,86 @@ fn encryption_proves_nothing_and_odd_encryption_is_refused() {
     refused(&format!("{rest}."), &holder, "enc-failed");
     holder.decryption_keys = vec![private("rsa")];
     refused(&sound, &holder, "enc-failed");
+}
+
+#[test]
+fn the_outer_header_of_an_encryption_is_judged_and_may_repeat_claims() {
+    let inner = token(header(), &claims());
+    let mut holder = usual();
+    holder.decryption_keys = vec![private("client")];
+    let outer = |name: &str, value: Value| {
+        let outer = with(json!({"alg": "RSA-OAEP-256", "enc": "A256GCM"}), name, value);
+        sealed(&outer, &inner)
+    };
+    for (name, value, rule) in [
+        ("jku", json!("https://evil.test/keys"), "jwt-header-key"),
+        ("x5u", json!("https://evil.test/keys"), "jwt-header-key"),
+        ("b64", json!(false), "jwt-b64"),
+        ("typ", json!(["JWT"]), "jwt-typ"),
+        ("cty", json!(1), "jwt-typ"),
+        ("kid", json!(7), "jwt-claim-type"),
+        ("iss", json!("https://evil.test"), "jwt-iss"),
+        ("sub", json!("admin"), "jwt-sub"),
+        ("aud", json!(["cvat", "other"]), "jwt-aud"),
+        ("exp", json!(AT + 9999), "jwt-exp"),
+    ] {
+        refused(&outer(name, value), &holder, rule);
+    }
+    for (name, value) in [
+        ("typ", json!("JWE")),
+        ("cty", json!("JWT")),
+        ("kid", json!("client")),
+        ("iss", json!(ISSUER)),
+        ("sub", json!("248289761001")),
+        ("aud", json!(["cvat"])),
+        ("unknown", json!(1)),
+    ] {
+        accepted(&outer(name, value), &holder);
+    }
+}
+
+#[test]
+fn a_subject_with_characters_that_nobody_sees_is_refused() {
+    for sub in ["ada\0", "ada\n", "a\rda", "\u{7f}ada", "a\u{202e}da", "ada\u{200b}", "a\u{85}"] {
+        refused(&changed("sub", json!(sub)), &usual(), "jwt-sub");
+    }
+    for sub in [" ada", "ada ", "zo\u{eb}"] {
+        warned(&changed("sub", json!(sub)), &usual(), "jwt-sub");
+    }
+    accepted(&changed("sub", json!("ada lovelace|auth0~1")), &usual());
+}
+
+#[test]
+fn a_parameter_of_the_protocol_comes_once_and_others_as_often_as_they_like() {
+    let token = token(header(), &claims());
+    let address = |rest: &str| format!("https://app.acme.test/cb{rest}");
+    for (rest, name) in [
+        (format!("#id_token={token}&id_token={token}"), "id_token"),
+        (format!("#id_token=x.y.z&id%5Ftoken={token}"), "id_token"),
+        (format!("?id_token=x.y.z#id_token={token}"), "id_token"),
+        (format!("#id_token={token}&state=a&state=b"), "state"),
+        (format!("#code=a&id_token={token}&code=a"), "code"),
+        (format!("#iss=a&id_token={token}&iss=b"), "iss"),
+        (format!("#access_token=a&access_token=b&id_token={token}"), "access_token"),
+        (format!("#session_state=a&session_state=b&id_token={token}"), "session_state"),
+        (format!("#error=a&error=b&id_token={token}"), "error"),
+    ] {
+        let Err(NoToken::Faulty(reason)) = read(address(&rest).as_bytes(), "address") else {
+            panic!("{rest}");
+        };
+        assert_eq!(reason.rule.name, "bind-duplicate-param");
+        assert!(reason.problem.message.starts_with(&format!("{name} comes more")), "{rest}");
+    }
+    for rest in [
+        format!("#id_token={token}&state=a&lang=de&lang=en"),
+        format!("?tab=1&tab=2#state=a&id_token={token}"),
+        format!("#id_token={token}&state=id_token%3D1"),
+    ] {
+        let received = read(address(&rest).as_bytes(), "address").expect("an address");
+        assert_eq!(received.token, token, "{rest}");
+    }
+    let form = format!("id_token={token}&state=a&id_token={token}");
+    assert!(matches!(read(form.as_bytes(), "form"), Err(NoToken::Faulty(_))));
 }
 
 #[test]

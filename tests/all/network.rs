@@ -141,6 +141,45 @@ fn what_logs_in_and_what_was_posted_goes_to_the_first_origin_only() {
 }
 
 #[test]
+fn a_redirect_to_another_port_of_the_typed_host_is_not_followed_inwards() {
+    let other = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"secret")));
+    let location = format!("Location: {}\r\n", other.url("/admin"));
+    let server = Server::new(move |_, out| write(out, &answer("302 Found", &location, b"")));
+    let request = Request { hops: 3, ..named(&server.url("/")) };
+    let inward = ask(&request, quick()).expect_err("it leads to another service");
+    assert!(
+        matches!(inward, FetchError::Forbidden { standing: Standing::Loopback, .. }),
+        "{inward:?}"
+    );
+    assert_eq!(other.connections(), 0);
+}
+
+#[test]
+fn a_redirect_brings_no_name_and_password_and_keeps_the_typed_ones_at_their_origin() {
+    let other = Server::new(|_, out| write(out, &answer("200 OK", JSON, b"{}")));
+    let foreign = other.url("/x").replace("http://", "http://root:s3cr3t@");
+    let server = Server::new(move |head, out| {
+        let location = match head.split(' ').nth(1) {
+            Some("/foreign") => foreign.clone(),
+            Some("/own") => "/end".to_owned(),
+            _ => return write(out, &answer("200 OK", JSON, b"{}")),
+        };
+        write(out, &answer("302 Found", &format!("Location: {location}\r\n"), b""));
+    });
+    let manners = Manners { allow_private: true, ..quick() };
+    let typed = server.url("/foreign").replace("http://", "http://me:typed@");
+    let reply = ask(&Request { hops: 3, ..named(&typed) }, manners.clone()).expect("an answer");
+    assert_eq!(reply.url().as_str(), other.url("/x"));
+    let head = other.requests().concat().to_ascii_lowercase();
+    assert!(!head.contains("authorization:"), "{head}");
+    let typed = server.url("/own").replace("http://", "http://me:typed@");
+    let reply = ask(&Request { hops: 3, ..named(&typed) }, manners).expect("an answer");
+    assert_eq!(reply.url().as_str(), server.url("/end"));
+    let last = server.requests().pop().unwrap_or_default().to_ascii_lowercase();
+    assert!(last.starts_with("get /end ") && last.contains("authorization: basic"), "{last}");
+}
+
+#[test]
 fn refusal_silence_and_names_that_nobody_knows_are_told_apart() {
     let port = {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");

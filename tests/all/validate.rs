@@ -1297,3 +1297,85 @@ fn check_counts_and_places(report: &Json, path: &str) {
         }
     }
 }
+
+/// Files of applications with a secret, `~~`, in the names of their settings.
+fn with_secrets_in_names() -> Vec<(&'static str, &'static str, String)> {
+    let google = "login__sso__oauth_client__google";
+    vec![
+        (
+            "label-studio",
+            "docker-compose.yml",
+            "services:\n  app:\n    environment:\n      - AUTH_LDAP_SERVER_URI=ldap://x\n      - \"AUTH_LDAP_BIND_PASSWORD: ~~\"\n      - AUTH_LDAP_BIND_PASWORD ~~\n      - AUTH_LDAP_PASSWD:~~\n"
+                .to_owned(),
+        ),
+        (
+            "label-studio",
+            "compose.yml",
+            "services:\n  app:\n    environment:\n      \"AUTH_LDAP_BIND_PASSWORD: ~~\": x\n      \"AUTH_LDAP_BIND_PASSWORD=~~\": x\n"
+                .to_owned(),
+        ),
+        (
+            "label-studio",
+            "a.env",
+            "AUTH_LDAP_SERVER_URI=ldap://x\nAUTH_LDAP_BIND_PASSWORD:~~\nAUTH_LDAP_BIND_PASSWORD ~~\n"
+                .to_owned(),
+        ),
+        (
+            "clearml",
+            "docker-compose.yml",
+            format!(
+                "services:\n  apiserver:\n    environment:\n      - \"CLEARML__secure__{google}__client_secret: ~~\"\n      - CLEARML_secure__{google}__client_secret:~~\n      - CLEARML__services__{google}__clientSecret:~~=1\n  b:\n    environment:\n      \"CLEARML__secure__{google}__client_secret=~~\": x\n"
+            ),
+        ),
+        (
+            "clearml",
+            "values.yaml",
+            format!(
+                "apiserver:\n  extraEnvs:\n    - name: \"CLEARML__secure__{google}__client_secret: ~~\"\n      value: x\n"
+            ),
+        ),
+        (
+            "clearml",
+            "apiserver.conf",
+            "login.sso.oauth_client.google {\n  \"client_secret: ~~\" : \"x\"\n  clientSecret ~~ = x\n}\n"
+                .to_owned(),
+        ),
+        (
+            "cvat",
+            "auth_config.yml",
+            changed(SOUND, "client_secret:", "\"client_secret: ~~\": x\n      client_secret=~~: x\n      client_secret:"),
+        ),
+    ]
+}
+
+#[test]
+fn a_secret_written_into_a_name_is_shown_in_no_format() {
+    let files = with_secrets_in_names();
+    for secret in ["hush7", "Zq7Wv9KpTrLm3x"] {
+        for (app, name, text) in &files {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join(name);
+            write(&path, text.replace("~~", secret).as_bytes(), 0o600);
+            let path = path.to_str().expect("UTF-8");
+            for format in ["text", "json", "sarif", "github", "junit", "markdown"] {
+                let run = ssoctl(&[
+                    "validate", "--app", app, "--at", NOW, "--format", format, path, "-v",
+                ]);
+                assert!(run.code < 2, "{} {}", run.code, run.stderr);
+                let all = run.stdout + &run.stderr;
+                assert!(!all.contains(secret), "{app} {name} {format}: {all}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_name_without_a_secret_is_shown_whole() {
+    let text = "services:\n  app:\n    environment:\n      - AUTH_LDAP_SERVER_URI=ldap://x\n      - AUTH_LDAP_BIND_PASSWORT=hush\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("docker-compose.yml");
+    write(&path, text.as_bytes(), 0o600);
+    let path = path.to_str().expect("UTF-8");
+    let run = ssoctl(&["validate", "--app", "label-studio", "--at", NOW, path, "-v"]);
+    assert!(run.stdout.contains("AUTH_LDAP_BIND_PASSWORT is no variable"), "{}", run.stdout);
+}

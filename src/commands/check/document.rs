@@ -1,5 +1,7 @@
 //! An address of one document: what it answers says what it is.
 
+use std::sync::{Mutex, PoisonError};
+
 use url::Url;
 
 use crate::commands::check::oidc::{self, Told};
@@ -26,7 +28,9 @@ pub(super) fn ask(url: &Url, work: &Work<'_>) -> Option<Told> {
     request.most = LARGEST;
     let answer = work.net.fetch(&request);
     let kind = by_content(&answer).or_else(|| by_name(url))?;
-    let given = Given { net: work.net, url, answer };
+    let issuer = answer.as_ref().ok().and_then(issuer);
+    let is_large = answer.as_ref().is_ok_and(|reply| reply.body.len() > LARGEST_COPIED);
+    let given = Given { net: work.net, url, is_large, answer: Mutex::new(Some(answer)) };
     let work = Work { net: &given, ..*work };
     Some(match kind {
         Wanted::Metadata => {
@@ -40,7 +44,7 @@ pub(super) fn ask(url: &Url, work: &Work<'_>) -> Option<Told> {
             metadata::ask(&asked, &work).0
         }
         Wanted::Discovery => {
-            let issuer = given.issuer().unwrap_or_else(|| shown(url));
+            let issuer = issuer.unwrap_or_else(|| shown(url));
             oidc::ask(&asked_for(url, url.clone(), issuer, &work))
         }
         Wanted::KeySet => {
@@ -70,23 +74,30 @@ fn by_name(url: &Url) -> Option<Wanted> {
     }
 }
 
-/// An answer that is here already, before whoever answers everything else.
+/// An answer that is here already, before whoever answers everything else. A large one is handed
+/// out once: two of it would be too much.
 struct Given<'g> {
     net: &'g dyn Fetch,
     url: &'g Url,
-    answer: Result<Reply, FetchError>,
+    is_large: bool,
+    answer: Mutex<Option<Result<Reply, FetchError>>>,
 }
 
-impl Given<'_> {
-    fn issuer(&self) -> Option<String> {
-        let text = self.answer.as_ref().ok()?.text()?;
-        Some(Discovery::read(text).ok()?.issuer?.value)
-    }
+/// The issuer that a discovery document names.
+fn issuer(reply: &Reply) -> Option<String> {
+    Some(Discovery::read(reply.text()?).ok()?.issuer?.value)
 }
 
 impl Fetch for Given<'_> {
     fn fetch(&self, request: &Request) -> Result<Reply, FetchError> {
-        if request.url == *self.url { self.answer.clone() } else { self.net.fetch(request) }
+        let mut answer = self.answer.lock().unwrap_or_else(PoisonError::into_inner);
+        let given = match &*answer {
+            _ if request.url != *self.url => None,
+            Some(_) if self.is_large => answer.take(),
+            given => given.clone(),
+        };
+        drop(answer);
+        given.unwrap_or_else(|| self.net.fetch(request))
     }
 }
 
@@ -97,4 +108,6 @@ const KEY_SETS: [&str; 3] = ["certs", "jwks", "keys"];
 const ACCEPT: &str =
     "application/json, application/samlmetadata+xml, application/xml;q=0.9, text/xml;q=0.9";
 const HOPS: usize = 3;
-const LARGEST: usize = 64 << 20;
+const LARGEST: usize = 32 << 20;
+/// The largest answer that is copied.
+const LARGEST_COPIED: usize = 1 << 20;

@@ -1,6 +1,6 @@
 //! SAML metadata, asked for or saved.
 
-use std::io::BufRead;
+use std::io::{BufRead, BufReader};
 use std::sync::Arc;
 
 use url::Url;
@@ -66,20 +66,20 @@ pub(super) fn ask(asked: &Asked, work: &Work<'_>) -> (Told, Option<(String, Arc<
         told.seen.push(line(false, says.unwrap_or_default()));
         return (told, None);
     };
-    let text: Arc<str> = text.into();
     let address = shown(&asked.url);
     if asked.provider.is_none() {
-        let judged = saved(&address, text.as_bytes(), work);
+        let pieces = BufReader::with_capacity(PIECE, text.as_bytes());
+        let judged = saved(&address, pieces, work);
         told.findings.0.extend(judged.findings.0);
-        let seen = judged.seen.into_iter();
-        told.seen.extend(seen.map(|found| line(found.ok, found.says)));
-    } else {
-        // A configuration's own rules judge what it names.
-        told.seen.push(match read(&text) {
-            Ok(document) => line(true, summary(&document, asked.entity_id.as_deref(), work)),
-            Err(unreadable) => line(false, unreadable.to_string()),
-        });
+        told.seen.extend(judged.seen.into_iter().map(|found| line(found.ok, found.says)));
+        return (told, None);
     }
+    // A configuration's own rules judge what it names.
+    told.seen.push(match read(text) {
+        Ok(document) => line(true, summary(&document, asked.entity_id.as_deref(), work)),
+        Err(unreadable) => line(false, unreadable.to_string()),
+    });
+    let text = text.into();
     (told, Some((address, text)))
 }
 
@@ -230,5 +230,7 @@ fn of_entity(entity: &Entity, work: &Work<'_>) -> String {
 }
 
 const HOPS: usize = 3;
-/// Metadata in memory; larger ones are saved and read as a stream.
-const LARGEST: usize = 64 << 20;
+/// The largest answer; a larger document is saved and checked as a file.
+const LARGEST: usize = 32 << 20;
+/// What is read of it at once.
+const PIECE: usize = 64 << 10;

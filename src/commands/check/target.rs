@@ -67,9 +67,9 @@ pub(super) fn understand(typed: &str) -> Result<Target, Failure> {
         }
         Err(error) => return Err(Failure::file("read", typed, &error)),
     };
-    if let Some(size) = file.larger {
+    if file.larger.is_some() {
         return Err(Failure::new(format!(
-            "{typed} has {size} bytes, more than the {LARGEST} that are read"
+            "{typed} has more than the {LARGEST} bytes that are read"
         )));
     }
     if let Some((what, hint)) = foreign(&file.bytes) {
@@ -177,5 +177,5 @@ const MAGIC: [(&[u8], &str); 5] = [
 const WANTED: &str = "give a configuration, metadata, a key set or a discovery document";
 /// What is looked at to tell what a file is.
 const LONGEST_HEAD: usize = 1024;
-/// Documents in memory; an aggregate beyond it is streamed elsewhere.
-const LARGEST: u64 = 256 << 20;
+/// Documents in memory: the largest export. An aggregate is streamed.
+const LARGEST: u64 = 16 << 20;

@@ -1,6 +1,6 @@
 //! The message that is to be judged, from a file, a pipe or a paste.
 
-use std::io::Read as _;
+use std::io::{BufReader, Read as _};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -28,20 +28,21 @@ impl Input {
 
 /// Reads the message that the arguments name.
 pub(super) fn read(args: &Args, world: &mut World<'_>) -> Result<Input, Failure> {
-    let options = Options { number: args.message, ..Options::default() };
-    let limit = u64::try_from(options.bytes).unwrap_or(u64::MAX);
     let path = args.input.as_deref().filter(|path| *path != Path::new("-"));
-    let (name, bytes) = match path {
+    let name = path.map_or_else(|| "-".to_owned(), |path| path.to_string_lossy().into_owned());
+    let options = Options { number: args.message, name: &name, ..Options::default() };
+    let read = match path {
         Some(path) => {
-            let name = path.to_string_lossy().into_owned();
-            let read = disk::read(path, limit);
-            let read = read.map_err(|error| missing(path, &name, &error))?;
-            (name, read.bytes)
+            let file = disk::open(path).map_err(|error| missing(path, &name, &error))?;
+            binding::read_from(&mut { file }, &options)
         }
-        None => ("-".to_owned(), standard_input(PASTE, options.bytes, world)?),
+        None if world.terminal.stdin => {
+            Ok(binding::read(&standard_input(PASTE, MOST_PASTED, world)?, &options))
+        }
+        None => binding::read_from(&mut BufReader::new(&mut world.stdin), &options),
     };
-    let options = Options { name: &name, ..options };
-    let message = match binding::read(&bytes, &options) {
+    let read = read.map_err(|error| Failure::file("read", &name, &error))?;
+    let message = match read {
         Ok(received) => Ok(Box::new(received)),
         Err(Unreadable::Faulty { remark, layers }) => {
             let layers = layers.iter().map(|layer| layer.name().to_owned()).collect();
@@ -133,5 +134,7 @@ const LONG_NAME: usize = 100;
 /// No name of a file is longer.
 const LONGEST_NAME: usize = 255;
 const INTERRUPT: usize = 2;
+/// What is taken of a paste: a whole recording is a file.
+const MOST_PASTED: usize = 8 << 20;
 const PASTE: &str = "paste the message (XML, base64, a form, an address), then press Ctrl-D; \
                      it is not shown";

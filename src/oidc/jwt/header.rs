@@ -8,6 +8,7 @@ use crate::oidc::jwt::expectation::Expectation;
 use crate::oidc::jwt::ledger::Ledger;
 use crate::oidc::jwt::object::Object;
 use crate::problem::Problem;
+use crate::rule::Rule;
 use crate::source::printable;
 use crate::verdict::Weight;
 
@@ -22,6 +23,44 @@ pub(super) fn judge(
     ledger.check("header keys", |ledger| keys(header, ledger));
     ledger.check("typ", |ledger| kind(header, ledger));
     found
+}
+
+/// Judges what the header of an encryption says beside how to decrypt.
+pub(super) fn outer(header: &Object, ledger: &mut Ledger) {
+    if header.members.contains_key("b64") {
+        let problem = Problem::new("the outer header has b64", header.place("b64"))
+            .why("that is for signatures alone, and readers differ in what they make of it here");
+        ledger.reject(&cards::B64, problem);
+    }
+    keys(header, ledger);
+    for name in ["typ", "cty"] {
+        if header.members.get(name).is_some_and(|value| !value.is_string()) {
+            let problem = Problem::new(format!("{name} is no text"), header.place(name));
+            ledger.reject(&cards::TYP, problem);
+        }
+    }
+}
+
+/// The claims that an outer header repeats are those inside (RFC 7519 section 5.3).
+pub(super) fn replicated(outer: &Object, claims: &Object, ledger: &mut Ledger) {
+    for (name, rule) in REPLICATED {
+        let (Some(outside), Some(inside)) = (outer.members.get(name), claims.members.get(name))
+        else {
+            continue;
+        };
+        // A list of one is the same audience as that one.
+        let bare = |value: &Json| match value {
+            Json::Array(all) if all.len() == 1 => all[0].clone(),
+            value => value.clone(),
+        };
+        if bare(outside) == bare(inside) {
+            continue;
+        }
+        let message = format!("{name} of the outer header is another than that inside");
+        let problem = Problem::new(message, outer.place(name))
+            .why("nobody signed the outer header, and what is chosen by it may be somebody else's");
+        ledger.reject(rule, problem);
+    }
 }
 
 fn algorithm(
@@ -137,3 +176,13 @@ fn kind(header: &Object, ledger: &mut Ledger) {
             .remedy("take id_token out of the token response");
     ledger.reject(&cards::TYP, problem);
 }
+
+/// Claims that an outer header may repeat, and the rule that each falls under.
+const REPLICATED: [(&str, &Rule); 6] = [
+    ("iss", &cards::ISS),
+    ("sub", &cards::SUB),
+    ("aud", &cards::AUD),
+    ("exp", &cards::EXP),
+    ("nbf", &cards::NBF),
+    ("iat", &cards::IAT),
+];

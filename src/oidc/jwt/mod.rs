@@ -114,6 +114,7 @@ impl Work<'_> {
 
     fn encrypted(&mut self, token: &Encrypted<'_>, objections: Option<&Objections<'_>>) {
         let Some(header) = self.object(&token.header, "outer header") else { return };
+        self.ledger.check("outer header", |ledger| header::outer(&header, ledger));
         let content = jwe::decrypt(token, &header, self.expectation, &mut self.ledger);
         let is_open = content.is_some();
         self.found.encryption = Some(Encryption { is_open, ..Encryption::of(&header) });
@@ -125,6 +126,9 @@ impl Work<'_> {
             Ok(Compact::Signed(signed)) => self.signed(&signed, objections),
             Ok(Compact::Encrypted(_)) => self.no_token(&nested(), true),
             Err(no_token) => self.no_token(&no_token, true),
+        }
+        if let (Some(outer), Some(claims)) = (&self.found.outer, &self.found.claims) {
+            header::replicated(outer, claims, &mut self.ledger);
         }
     }
 

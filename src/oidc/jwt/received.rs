@@ -9,6 +9,7 @@ use crate::oidc::jwt::foreign::{Foreign, foreign, instead};
 use crate::oidc::jwt::ledger::beginning;
 use crate::oidc::jwt::object::Object;
 use crate::problem::Problem;
+use crate::saml::cards::bind;
 use crate::source::Source;
 use crate::verdict::{Reason, Weight};
 
@@ -53,8 +54,7 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Received, NoToken> {
         return Err(NoToken::Foreign(foreign));
     }
     if text.contains("id_token=") {
-        received.parameters(text);
-        return Ok(received);
+        return received.parameters(text, name);
     }
     received.token = match unfolded(text) {
         Some(joined) => {
@@ -138,12 +138,19 @@ impl Received {
     }
 
     /// The token of an address or form that came through the browser.
-    fn parameters(&mut self, text: &str) {
-        let start = text.find(['#', '?']).map_or(0, |at| at + 1);
-        let pairs = url::form_urlencoded::parse(&text.as_bytes()[start..]);
-        for (name, value) in pairs {
+    fn parameters(mut self, text: &str, name: &str) -> Result<Self, NoToken> {
+        let (_, sent) = text.split_once(['#', '?']).unwrap_or(("", text));
+        // An address can have both a query and a fragment.
+        let parts = sent.split('#').map(str::as_bytes);
+        let mut seen: Vec<&str> = Vec::new();
+        for (found, value) in parts.flat_map(url::form_urlencoded::parse) {
+            let Some(own) = OWN.into_iter().find(|own| *own == found) else { continue };
+            if seen.contains(&own) {
+                return Err(repeated(own, name));
+            }
+            seen.push(own);
             let secret = || Some(SecretString::from(value.as_ref()));
-            match name.as_ref() {
+            match own {
                 "id_token" => value.as_ref().clone_into(&mut self.token),
                 "access_token" => self.beside.access_token = secret(),
                 "code" => self.beside.code = secret(),
@@ -153,7 +160,18 @@ impl Received {
         }
         self.beside.is_front_channel = true;
         self.layers.push(if text.contains("://") { "address" } else { "form" });
+        Ok(self)
     }
+}
+
+/// A parameter that comes more than once (RFC 6749 section 3.1).
+fn repeated(parameter: &str, name: &str) -> NoToken {
+    let source = std::sync::Arc::new(Source::new(name, ""));
+    let message = format!("{parameter} comes more than once");
+    let problem = Problem::new(message, beginning(&source))
+        .why("one reader takes the first and another the last, so each may see another login");
+    let (rule, weight) = (&bind::BIND_DUPLICATE_PARAM, Weight::Malformed);
+    NoToken::Faulty(Box::new(Reason { rule, weight, problem }))
 }
 
 /// What stands behind a prefix, whatever its letter case.
@@ -179,5 +197,21 @@ fn unshown(mut reason: Box<Reason>, name: &str) -> Box<Reason> {
 const PREFIXES: [&str; 3] = ["authorization:", "bearer ", "id_token:"];
 /// Members of the JSON serialisations (RFC 7515 section 7.2, RFC 7516 section 7.2).
 const SERIALISED: [&str; 5] = ["payload", "signatures", "signature", "ciphertext", "protected"];
+/// The parameters of an authorization response (RFC 6749 sections 4.1.2, 4.2.2; RFC 9207; Core
+/// section 3.2.2.5; Session Management section 3.1).
+const OWN: [&str; 12] = [
+    "access_token",
+    "code",
+    "error",
+    "error_description",
+    "error_uri",
+    "expires_in",
+    "id_token",
+    "iss",
+    "scope",
+    "session_state",
+    "state",
+    "token_type",
+];
 /// The largest input.
 const LARGEST: usize = 1 << 20;

@@ -6,7 +6,7 @@ use crate::oidc::cards::jwt as cards;
 use crate::oidc::jwt::claims::{Claim, Claims};
 use crate::oidc::jwt::ledger::Ledger;
 use crate::saml::judge::nearness::compared;
-use crate::source::printable;
+use crate::source::{is_unprintable, printable};
 use crate::verdict::Weight;
 
 /// The claims are those of no other kind of token.
@@ -34,7 +34,7 @@ pub(super) fn kind(claims: &Claims<'_>, ledger: &mut Ledger) {
     ledger.reject(&cards::TYP, problem);
 }
 
-/// There is a subject of a sound length.
+/// There is a subject of a sound length, made of letters that show.
 pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
     let subject = match claims.text("sub", ledger) {
         Claim::There(subject) => subject,
@@ -45,6 +45,21 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
     let message = match length {
         0 => "there is no sub, so the token is about nobody".to_owned(),
         _ if length > LONGEST => format!("sub has {length} characters, and {LONGEST} is the most"),
+        _ if subject.chars().any(is_unprintable) => {
+            let problem = claims
+                .problem(
+                    format!("sub {} has characters that nobody sees", printable(subject)),
+                    "sub",
+                )
+                .why("two names that look the same would be two persons");
+            return ledger.reject(&cards::SUB, problem);
+        }
+        _ if subject.trim() != subject => {
+            let problem = claims
+                .problem("sub is padded with blanks", "sub")
+                .why("applications differ in whether they take them off");
+            return ledger.add(&cards::SUB, Weight::Warning, problem);
+        }
         _ if !subject.is_ascii() => {
             let problem = claims
                 .problem("sub has characters outside of ASCII", "sub")

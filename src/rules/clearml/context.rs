@@ -9,7 +9,7 @@ use crate::model::{Placeholder, placeholder};
 use crate::problem::Problem;
 use crate::rules::Subject;
 use crate::rules::clearml::carriers;
-use crate::source::{Span, printable};
+use crate::source::{Span, bare_name, printable};
 use crate::syntax::hocon;
 
 /// A deployment with what the server finds in it.
@@ -117,7 +117,7 @@ impl<'s> Context<'s> {
 
     /// A name of the text in a form fit for messages.
     pub(super) fn shown(text: &str) -> String {
-        printable(text).into_owned()
+        printable(bare_name(text)).into_owned()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::rule::Findings;
 use crate::rules::card::lint;
 use crate::rules::clearml::context::{Context, at_name};
 use crate::rules::{Check, Lint};
-use crate::source::Span;
+use crate::source::{Span, bare_name};
 
 pub(in crate::rules) static UNKNOWN_KEY: Lint = lint!(
     "CLR001",
@@ -136,7 +136,9 @@ fn renamed(
     is_safe: bool,
 ) -> Problem {
     let Some(old) = name(cx, entry) else { return problem };
-    if entry.document.source.text().get(entry.name_span.range()) != Some(old) {
+    // A name that somebody wrote a secret into is not shown, also not as a change of it.
+    let is_whole = bare_name(old) == old;
+    if !is_whole || entry.document.source.text().get(entry.name_span.range()) != Some(old) {
         return problem;
     }
     let title = format!("rename it to {new}");
@@ -295,8 +297,10 @@ fn unread_variables(cx: &Context<'_>, out: &mut Findings) {
             };
             let name = Context::shown(&variable.name);
             if !is_sound(&variable.name) {
-                let clean: String =
-                    variable.name.chars().filter(|c| is_sound(&c.to_string())).collect();
+                let clean: String = bare_name(&variable.name)
+                    .chars()
+                    .filter(|c| is_sound(&c.to_string()))
+                    .collect();
                 let problem = problem(format!("a stray character in the name {name}"))
                     .why("it is a part of the name, so the server reads another setting or none")
                     .remedy(clean);

@@ -8,6 +8,7 @@ use crate::rules::cvat::shape_cards as cards;
 use crate::rules::shape::Spot;
 use crate::rules::shape::missing::is_required;
 use crate::rules::{Subject, edits};
+use crate::source::{bare_name, printable};
 use crate::syntax::tree::NodeRef;
 
 pub(super) fn unknown_key(
@@ -34,7 +35,7 @@ pub(super) fn unknown_key(
             unknown_field(cx, spot, key, (name, value), place),
         ));
     }
-    let shown = crate::source::printable(key);
+    let shown = printable(bare_name(key));
     let mut problem = Problem::new(format!("CVAT does not read `{shown}`"), place);
     problem = match (meant(cx, spot, key), beside(cx, spot, key)) {
         (Some(("sso", _)), _) if is_top => return None,
@@ -84,7 +85,7 @@ fn unknown_field(
     entry: (NodeRef<'_>, NodeRef<'_>),
     place: Place,
 ) -> Problem {
-    let shown = crate::source::printable(key);
+    let shown = printable(bare_name(key));
     let problem = Problem::new(format!("CVAT's accounts have no field `{shown}`"), place);
     if let Some((meant, is_slip)) = meant(cx, spot, key) {
         return renamed(problem, entry, meant, is_slip)

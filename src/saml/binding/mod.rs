@@ -23,7 +23,7 @@ pub use self::fault::{Foreign, Remark, Unreadable};
 pub use self::layer::{Layer, Parameter};
 pub use self::outline::Outline;
 pub use self::parameters::saml_parameter;
-pub use self::recognise::read;
+pub use self::recognise::{read, read_from};
 pub use self::signed::{Detached, Escaping, SignedQuery};
 
 /// How far reading goes, and which message is wanted.

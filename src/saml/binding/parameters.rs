@@ -9,11 +9,13 @@ use crate::verdict::Weight;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Parameters(Vec<Field>);
 
-/// One parameter.
+/// One parameter, the first of its name.
 #[derive(Clone, Debug)]
 pub(super) struct Field {
-    /// Its name, decoded.
-    name: String,
+    /// Its name.
+    name: &'static str,
+    /// How often it comes.
+    count: usize,
     /// Its value as it was received; what is decoded already stands for itself.
     pub(super) raw: String,
     /// Whether the value as received is encoded.
@@ -30,22 +32,34 @@ impl Field {
 impl Parameters {
     /// The parameters of a query or form body (the part between `?` and `#` of an address).
     pub(super) fn split(text: &str) -> Self {
-        let fields = text.split('&').filter(|part| !part.is_empty()).map(|part| {
+        let mut parameters = Self::default();
+        for part in text.split('&') {
             let (name, raw) = part.split_once('=').unwrap_or((part, ""));
-            let name = percent_decoded(name, true).unwrap_or_else(|_| name.to_owned());
-            Field { name, raw: raw.to_owned(), is_encoded: true }
-        });
-        Self(fields.collect())
+            match percent_decoded(name, true) {
+                Ok(name) => parameters.add(&name, raw, true),
+                Err(_) => parameters.add(name, raw, true),
+            }
+        }
+        parameters
     }
 
     /// Parameters that come decoded.
     pub(super) fn decoded<'t>(pairs: impl IntoIterator<Item = (&'t str, &'t str)>) -> Self {
-        let fields = pairs.into_iter().map(|(name, value)| Field {
-            name: name.to_owned(),
-            raw: value.to_owned(),
-            is_encoded: false,
-        });
-        Self(fields.collect())
+        let mut parameters = Self::default();
+        for (name, value) in pairs {
+            parameters.add(name, value, false);
+        }
+        parameters
+    }
+
+    /// Adds one that belongs to a binding. Of several of one name the first stands for all: none of
+    /// them is used, and there may be millions.
+    fn add(&mut self, name: &str, raw: &str, is_encoded: bool) {
+        let Some(name) = own(name) else { return };
+        match self.0.iter_mut().find(|field| field.name == name) {
+            Some(field) => field.count += 1,
+            None => self.0.push(Field { name, count: 1, raw: raw.to_owned(), is_encoded }),
+        }
     }
 
     /// Takes the values for what they are if a tool left them encoded: base64 has no percent sign.
@@ -95,11 +109,10 @@ impl Parameters {
 
     /// The one parameter of a name.
     pub(super) fn only<'p>(&'p self, name: &str) -> Result<Option<&'p Field>, Remark> {
-        let mut fields = self.0.iter().filter(|field| field.name == name);
-        let first = fields.next();
-        match fields.count() {
-            0 => Ok(first),
-            more => Err(duplicate(format!("{name} comes {} times", more + 1))),
+        let found = self.0.iter().find(|field| field.name == name);
+        match found.map_or(0, |field| field.count) {
+            0 | 1 => Ok(found),
+            count => Err(duplicate(format!("{name} comes {count} times"))),
         }
     }
 }
@@ -110,6 +123,12 @@ pub fn saml_parameter(address: &str) -> Option<&'static str> {
     let present = Parameters::split(query);
     let names = Parameter::ALL.iter().map(|parameter| parameter.name()).chain(OWN);
     names.into_iter().find(|name| present.0.iter().any(|field| field.name == *name))
+}
+
+/// A name that belongs to a binding.
+pub(super) fn own(name: &str) -> Option<&'static str> {
+    let messages = Parameter::ALL.iter().map(|parameter| parameter.name());
+    messages.chain(OWN).chain(["SAMLart"]).find(|own| *own == name)
 }
 
 fn duplicate(message: String) -> Remark {

@@ -1,27 +1,53 @@
 //! What an input is, and the message in it.
 
+use std::io::{self, BufRead, Read as _};
+
 use crate::saml::binding::encoding::{looks_like_base64, percent_decoded};
 use crate::saml::binding::field::{self, Carrier};
 use crate::saml::binding::parameters::Parameters;
 use crate::saml::binding::{
-    Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable, capture, mail, page,
+    Foreign, Layer, Options, Outline, Parameter, Received, Unreadable, capture, mail, page,
 };
-use crate::saml::cards::bind::BIND_SIZE;
 use crate::syntax::nature::Nature;
-use crate::verdict::Weight;
 
 type Found = Option<Result<Received, Unreadable>>;
 
+/// The message in an input that is read as far as it has to be.
+pub fn read_from(
+    from: &mut dyn BufRead,
+    options: &Options<'_>,
+) -> io::Result<Result<Received, Unreadable>> {
+    let most = options.message.saturating_mul(4).min(options.bytes);
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    // White space before a message belongs to it.
+    loop {
+        let chunk = from.fill_buf()?;
+        let blank = chunk.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let is_blank = blank == chunk.len() && blank > 0 && bytes.len() <= most;
+        if matches!(chunk.get(blank), Some(b'{' | b'[')) {
+            return capture::read(from, options);
+        }
+        bytes.extend_from_slice(&chunk[..blank]);
+        from.consume(blank);
+        if !is_blank {
+            break;
+        }
+    }
+    let taken = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    from.take(limit.saturating_sub(taken)).read_to_end(&mut bytes)?;
+    Ok(of_bytes(&bytes, most, options))
+}
+
 /// The message in an input. Its size is looked at before anything else.
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Received, Unreadable> {
-    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_recording = matches!(first, Some(b'{' | b'['));
-    let most = if is_recording { options.bytes } else { options.message.saturating_mul(4) };
-    if bytes.len() > most.min(options.bytes) {
-        let message = format!("the input has {} bytes; at most {most} are read", bytes.len());
-        return Err(Remark::new(&BIND_SIZE, Weight::Limit, message)
-            .remedy("give the message alone, not everything around it")
-            .into());
+    read_from(&mut &bytes[..], options)
+        .unwrap_or_else(|_| Err(Foreign::new("an input that ends early", "save it again").into()))
+}
+
+fn of_bytes(bytes: &[u8], most: usize, options: &Options<'_>) -> Result<Received, Unreadable> {
+    if bytes.len() > most {
+        return Err(capture::too_large(most).into());
     }
     let (text, is_utf16) = text(bytes)?;
     let body = text.trim_start_matches('\u{feff}').trim();
@@ -113,7 +139,7 @@ fn markup(text: &str, options: &Options<'_>) -> Found {
 }
 
 fn recording(text: &str, options: &Options<'_>) -> Found {
-    text.starts_with(['{', '[']).then(|| capture::read(text, options))
+    text.starts_with(['{', '[']).then(|| read(text.as_bytes(), options))
 }
 
 fn pem(text: &str, _: &Options<'_>) -> Found {

@@ -14,7 +14,10 @@ pub(super) fn unknown(cx: &Environment<'_>, out: &mut Findings) {
             continue;
         }
         let is_among = |names: &[String]| names.iter().any(|name| name == set.name);
-        let message = format!("{} is no variable of Label Studio's guide", set.variable.name);
+        // What somebody wrote behind the name in its place may be anything, and is not shown.
+        let is_sign = |c: char| matches!(c, ':' | '=') || c.is_whitespace();
+        let name = set.variable.name.split(is_sign).next().unwrap_or_default();
+        let message = format!("{name} is no variable of Label Studio's guide");
         let problem = Problem::new(message, set.name_place());
         let problem = if is_among(&facts().other_names.value) {
             problem

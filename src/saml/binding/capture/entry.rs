@@ -3,8 +3,6 @@
 use jiff::Timestamp;
 use jiff::fmt::rfc2822;
 
-use crate::syntax::tree::{Kind, NodeRef};
-
 /// One request and its answer.
 #[derive(Debug, Default)]
 pub(super) struct Entry<'t> {
@@ -77,37 +75,4 @@ pub(super) fn host(url: &str) -> &str {
     let behind = url.split_once("://").map_or("", |(_, behind)| behind);
     let host = behind.split(['/', '?', '#']).next().unwrap_or_default();
     host.rsplit('@').next().unwrap_or_default()
-}
-
-/// A text value.
-pub(super) fn text(node: Option<NodeRef<'_>>) -> Option<&str> {
-    node?.scalar().filter(|scalar| scalar.kind == Kind::Text).map(|scalar| scalar.text.as_str())
-}
-
-/// The digits of a number.
-pub(super) fn number(node: Option<NodeRef<'_>>) -> Option<f64> {
-    node?.scalar()?.text.parse().ok()
-}
-
-/// A status code.
-pub(super) fn status(node: Option<NodeRef<'_>>) -> Option<u16> {
-    let status: u16 = node?.scalar()?.text.parse().ok()?;
-    (100..600).contains(&status).then_some(status)
-}
-
-/// Header fields, as objects with name and value or as pairs.
-pub(super) fn headers(node: Option<NodeRef<'_>>) -> Vec<(&str, &str)> {
-    let items = node.and_then(NodeRef::items).into_iter().flatten();
-    items.filter_map(|item| named_value(item).or_else(|| pair(item))).collect()
-}
-
-/// An object with name and value.
-pub(super) fn named_value(item: NodeRef<'_>) -> Option<(&str, &str)> {
-    Some((text(item.get("name"))?, text(item.get("value"))?))
-}
-
-/// A list of two texts.
-pub(super) fn pair(item: NodeRef<'_>) -> Option<(&str, &str)> {
-    let mut items = item.items()?;
-    Some((text(items.next())?, text(items.next())?))
 }

@@ -3,9 +3,11 @@
 mod clock;
 mod cookies;
 mod entry;
-mod har;
 mod judge;
-mod tracer;
+mod recording;
+mod sieve;
+
+use std::io::{self, BufRead};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,11 +17,10 @@ use crate::saml::binding::{
     Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable,
 };
 use crate::saml::cards::bind::BIND_SIZE;
-use crate::syntax::json;
-use crate::syntax::tree::NodeRef;
 use crate::verdict::Weight;
 
-use self::entry::{Body, Entry, text};
+use self::entry::{Body, Entry};
+use self::recording::{Kept, NoRecording, Recording};
 
 /// What a recording tells beside the message.
 #[derive(Clone, Debug)]
@@ -61,22 +62,48 @@ struct Found {
     message: Result<Received, Unreadable>,
 }
 
-/// The message in a JSON text: a recording, or an object with the names of the form.
-pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Received, Unreadable> {
-    let limits = json::Options { bytes: options.bytes, depth: MOST_DEPTH, nodes: MOST_NODES };
-    let document = json::read(text, &limits).map_err(|error| {
-        let what = format!("JSON that cannot be read ({error})");
-        Foreign::new(what, "save the recording again; it may have been cut short")
-    })?;
-    let root = document.tree.root().expect("a document that was read has a value");
-    if let Some(entries) = har::entries(root) {
+/// The message in a JSON text: a recording, or an object with the names of the form. Of a recording
+/// only what matters is kept in memory.
+pub(super) fn read(
+    from: &mut dyn BufRead,
+    options: &Options<'_>,
+) -> io::Result<Result<Received, Unreadable>> {
+    Ok(match Recording::read(from, options.bytes) {
+        Ok(recording) => of_recording(&recording, options),
+        Err(NoRecording::Io(error)) => return Err(error),
+        Err(NoRecording::NoJson(why)) => {
+            let what = format!("JSON that cannot be read ({why})");
+            Err(Foreign::new(what, "save the recording again; it may have been cut short").into())
+        }
+        Err(NoRecording::Large) => Err(too_large(options.bytes).into()),
+        Err(NoRecording::Crowded) => {
+            let message = "the recording has more requests and cookies than are read";
+            let remark = Remark::new(&BIND_SIZE, Weight::Limit, message);
+            Err(remark.remedy("record one login alone").into())
+        }
+    })
+}
+
+/// An input that has more bytes than are read.
+pub(super) fn too_large(most: usize) -> Remark {
+    let message = format!("the input has more than {most} bytes");
+    Remark::new(&BIND_SIZE, Weight::Limit, message)
+        .remedy("give the message alone, not everything around it")
+}
+
+fn of_recording(recording: &Recording, options: &Options<'_>) -> Result<Received, Unreadable> {
+    if let Some(archive) = &recording.archive {
+        let mut entries: Vec<Entry<'_>> = archive.iter().filter_map(Kept::entry).collect();
+        if entries.iter().all(|entry| entry.started.is_some()) {
+            entries.sort_by_key(|entry| entry.started);
+        }
         return of_entries(&entries, Layer::Har, options);
     }
-    if let Some(entries) = tracer::entries(root) {
+    if let Some(traced) = &recording.traced {
+        let entries: Vec<Entry<'_>> = traced.iter().filter_map(Kept::entry).collect();
         return of_entries(&entries, Layer::Tracer, options);
     }
-    let pairs = root.pairs().into_iter().flatten();
-    let fields = pairs.filter_map(|(key, value)| Some((key.key_text()?, text_of(value)?)));
+    let fields = recording.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let fields = Parameters::decoded(fields);
     if fields.has_message()
         && let Some(mut received) = field::of_parameters(&fields, Carrier::Unknown, options)?
@@ -84,7 +111,7 @@ pub(super) fn read(text: &str, options: &Options<'_>) -> Result<Received, Unread
         received.layers.insert(0, Layer::Object);
         return Ok(received);
     }
-    Err(foreign(root, options).into())
+    Err(foreign(&recording.members, options).into())
 }
 
 fn of_entries(
@@ -239,8 +266,9 @@ fn request<'f>(before: &'f [Found], answer: &Outline) -> Option<&'f Found> {
     before.iter().rev().find(is_asked)
 }
 
-fn foreign(root: NodeRef<'_>, options: &Options<'_>) -> Foreign {
-    let known = FOREIGN_MEMBERS.iter().find(|(member, _, _)| root.get(member).is_some());
+fn foreign(members: &[String], options: &Options<'_>) -> Foreign {
+    let has = |name: &str| members.iter().any(|member| member == name);
+    let known = FOREIGN_MEMBERS.iter().find(|(member, _, _)| has(member));
     match known {
         Some((_, what, hint)) => Foreign::new(*what, hint.replace("FILE", options.name)),
         None => Foreign::new(
@@ -250,10 +278,6 @@ fn foreign(root: NodeRef<'_>, options: &Options<'_>) -> Foreign {
     }
 }
 
-fn text_of(node: NodeRef<'_>) -> Option<&str> {
-    text(Some(node))
-}
-
 impl Foreign {
     /// What stands in the place of a message that was taken out.
     fn taken() -> Self {
@@ -261,9 +285,6 @@ impl Foreign {
     }
 }
 
-/// What browsers record for a long login with all its pictures.
-const MOST_NODES: usize = 4_000_000;
-const MOST_DEPTH: usize = 128;
 const MOST_MESSAGES: usize = 200;
 /// Members of JSON that is something else: what it is, and what to do with it.
 const FOREIGN_MEMBERS: [(&str, &str, &str); 4] = [
