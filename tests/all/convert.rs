@@ -228,3 +228,16 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+#[test]
+fn a_secret_written_into_a_name_is_not_shown_and_a_stray_character_is() {
+    let compose = |name: &str| {
+        let text = format!("services:\n  app:\n    environment:\n      \"{name}\": x\n");
+        ssoctl_with(&["convert", "--to", "env", "-"], text.as_bytes())
+    };
+    let run = compose("AUTH_LDAP_BIND_PASSWORD: hush77");
+    assert!(run.stderr.contains("`AUTH_LDAP_BIND_PASSWORD` holds"), "{}", run.stderr);
+    assert!(!run.stderr.contains("hush77"), "{}", run.stderr);
+    let run = compose("AUTH_LDAP_SERVER URI");
+    assert!(run.stderr.contains("`AUTH_LDAP_SERVER URI` holds"), "{}", run.stderr);
+}

@@ -10,7 +10,7 @@ use crate::commands::Failure;
 use crate::commands::convert::{Args, Item, Value, hocon};
 use crate::commands::validate::LIMITS;
 use crate::deployment::{Deployment, Document, Exposure, FileKind, Part, Unreadable};
-use crate::source::Source;
+use crate::source::{Source, bare_name};
 use crate::syntax::yaml;
 use crate::world::{World, disk};
 
@@ -142,7 +142,9 @@ fn items(
         let at = source.location(odd.name_span.start);
         return Err(Failure::new(format!(
             "{name}:{}:{}: the name `{}` holds a stray character",
-            at.line, at.column, odd.name
+            at.line,
+            at.column,
+            bare_name(&odd.name)
         ))
         .hint(format!("ssoctl validate {name} says which")));
     }
