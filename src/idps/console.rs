@@ -58,12 +58,14 @@ impl What {
 /// `Audience URI (SP Entity ID) (Applications > Create App Integration > SAML 2.0)`.
 pub fn console_field(idp: &Idp, what: What) -> Option<String> {
     let (protocol, word) = what.label();
-    let pasted = idp.facts().labels.paste.iter();
-    let mut pasted = pasted.filter(|field| field.protocol == protocol && field.what == word);
-    let known = pasted.next().map(|field| (field.label, field.place));
+    // Where an application that exists is changed stands here; the labels of the sheets are those
+    // of a new one.
+    let of_existing = FIELDS.iter().find(|field| field.idp == idp.id && field.what == what);
+    let known = of_existing.map(|field| (field.label.as_str(), Some(field.place.as_str())));
     let (label, place) = known.or_else(|| {
-        let more = FIELDS.iter().find(|field| field.idp == idp.id && field.what == what)?;
-        Some((more.label.as_str(), Some(more.place.as_str())))
+        let pasted = idp.facts().labels.paste.iter();
+        let mut pasted = pasted.filter(|field| field.protocol == protocol && field.what == word);
+        pasted.next().map(|field| (field.label, field.place))
     })?;
     Some(place.map_or_else(|| label.to_owned(), |place| format!("{label} ({place})")))
 }
@@ -109,7 +111,9 @@ mod tests {
         let field = |idp: &str, what| console_field(by_id(idp).expect("a provider"), what);
         assert_eq!(
             field("okta", What::Audience).as_deref(),
-            Some("Audience URI (SP Entity ID) (Applications > Create App Integration > SAML 2.0)")
+            Some(
+                "Audience URI (SP Entity ID) (Applications > the application > General > SAML Settings > Edit)"
+            )
         );
         assert!(
             field("entra", What::Attributes).is_some_and(|f| f.contains("Attributes & Claims"))

@@ -396,6 +396,36 @@ fn a_message_that_breaks_one_rule_a_thousand_times_is_told_shortly() {
 }
 
 #[test]
+fn what_the_application_asked_for_is_what_its_answer_is_held_to() {
+    let room = Room::new();
+    let config = ["--config", "auth_config.yml"];
+    let with = |spec: &Spec| har(&spec.mint(), REQUEST);
+    for arguments in [&config[..], &["--cert", "idp.crt"]] {
+        let sound = room.run(&with(&sound()), arguments);
+        assert_eq!(sound.code, 0, "{}{}", sound.stdout, sound.stderr);
+        assert!(!sound.stdout.contains("audience: pass"), "{}", sound.stdout);
+        let other = sound_for("https://cvat.acme.test");
+        let run = room.run(&with(&other), arguments);
+        assert_eq!(run.code, 1, "{}", run.stdout);
+        assert!(run.stdout.contains("error[SAML010]"), "{}", run.stdout);
+    }
+    let bare = ACS.trim_end_matches('/');
+    let spec = sound().responding(ACS, bare).asserting(ACS, bare);
+    let recorded =
+        with(&spec).replace(&format!("\"url\":\"{ACS}\""), &format!("\"url\":\"{bare}\""));
+    assert!(recorded.contains(&format!("\"{bare}\"")), "the slash is lost on the way too");
+    for arguments in [&config[..], &["--cert", "idp.crt"]] {
+        let run = room.run(&recorded, arguments);
+        assert_eq!(run.code, 1, "{}", run.stdout);
+        assert!(run.stdout.contains("the final slash is missing"), "{}", run.stdout);
+    }
+}
+
+fn sound_for(audience: &str) -> Spec {
+    sound().asserting(AUDIENCE, audience)
+}
+
+#[test]
 fn a_recording_gives_the_request_and_the_address_that_are_compared() {
     let room = Room::new();
     let run = room.run(&har(&sound().mint(), REQUEST), &["--cert", "idp.crt"]);

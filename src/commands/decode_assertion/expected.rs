@@ -85,7 +85,9 @@ pub(super) fn judging(
         Judging { expectation, policy: Policy::strict(), app: None, hints: Vec::new() };
     let sender = received.outline.issuer.as_deref();
     match (reading, provider) {
-        (Some(reading), Some(provider)) => judging.configured(args, reading, provider, sender)?,
+        (Some(reading), Some(provider)) => {
+            judging.configured(args, reading, provider, received)?;
+        }
         (Some(reading), None) => judging.named(args, reading),
         (None, _) => {}
     }
@@ -109,12 +111,19 @@ impl Judging {
         args: &Args,
         reading: &Reading,
         (config, provider): (&Config<'_>, &Provider<'_>),
-        sender: Option<&str>,
+        received: &Received,
     ) -> Result<(), Failure> {
-        let base = args.base_url.as_deref();
         let (app, deployment) = (reading.app, &reading.deployment);
-        let found =
-            from_config::from_config(app, deployment, config, provider, Protocol::Saml, base);
+        let sender = received.outline.issuer.as_deref();
+        let at = |base: Option<&str>| {
+            from_config::from_config(app, deployment, config, provider, Protocol::Saml, base)
+        };
+        let mut found = at(args.base_url.as_deref());
+        let is_homeless = matches!(&found.expected, Expected::Saml(saml) if saml.acs_url.is_err());
+        if let Some(base) = recorded_base(app, received).filter(|_| is_homeless) {
+            found = at(Some(&base));
+            self.hints.push(format!("the recording gives the base URL: {base}"));
+        }
         self.app = Some(app_view(app, found.provider.as_deref()));
         self.hints.extend(found.notes.iter().cloned());
         if found.is_switched_off {
@@ -191,12 +200,29 @@ impl Judging {
             self.expectation.request_id =
                 capture.request.as_ref().and_then(|request| request.id.clone());
         }
-        let is_answer = received.outline.kind == "Response";
-        if self.expectation.acs.is_empty() && is_answer {
+        if received.outline.kind != "Response" {
+            return;
+        }
+        // The application said itself in its request what it expects of the answer.
+        let asked = capture.asked();
+        if self.expectation.audiences.is_empty() {
+            self.expectation.audiences.extend(asked.and_then(|request| request.issuer.clone()));
+        }
+        if self.expectation.acs.is_empty() {
             let address = capture.exchanges.get(capture.chosen).map(|one| one.address.clone());
-            self.expectation.acs.extend(address);
+            self.expectation.acs.extend(asked.and_then(|one| one.acs.clone()).or(address));
         }
     }
+}
+
+/// The base URL of an application to which a message was posted.
+fn recorded_base(app: &App, received: &Received) -> Option<String> {
+    let capture = received.capture.as_ref()?;
+    let address = &capture.exchanges.get(capture.chosen)?.address;
+    let mut paths = app.urls.own_paths.iter();
+    let own = paths.find_map(|path| address.find(path.as_str()));
+    let end = own.or_else(|| address.match_indices('/').nth(2).map(|(at, _)| at))?;
+    (received.outline.kind == "Response").then(|| address[..end].to_owned())
 }
 
 fn take(found: Result<String, Missing>, into: &mut Vec<String>, hints: &mut Vec<String>) {

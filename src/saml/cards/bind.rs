@@ -31,7 +31,7 @@ family! {
         "cookie that did not come back with the message";
     BIND_FAILED_ANSWER = "BIND013" "bind-failed-answer" Warning
         "message that the application answered with an error";
-    BIND_UNPAIRED_RESPONSE = "BIND014" "bind-unpaired-response" Info
+    BIND_UNPAIRED_RESPONSE = "BIND014" "bind-unpaired-response" Warning
         "response to a request that was not recorded";
     BIND_RESPONSE_IN_ADDRESS = "BIND015" "bind-response-in-address" Warning
         "response that travelled in an address";

@@ -57,8 +57,14 @@ pub(super) fn unpaired(before: &[Found], answer: &Outline, is_paired: bool) -> O
     let last = requests.find(|found| found.exchange.parameter == Parameter::Request)?;
     let last = last.exchange.outline.as_ref()?.id.as_ref()?;
     let message = format!("the message answers request {id}, which was not recorded");
-    let remark = Remark::new(&BIND_UNPAIRED_RESPONSE, Weight::Note, message);
-    Some(remark.why(format!("the last request that was recorded is {last}")))
+    let remark = Remark::new(&BIND_UNPAIRED_RESPONSE, Weight::Warning, message);
+    let why = format!(
+        "the last request that was recorded is {last}, and applications take answers to their own \
+         requests alone"
+    );
+    Some(
+        remark.why(why).remedy("record again from before the login begins, in a window of its own"),
+    )
 }
 
 /// What addresses are called that take answers.

@@ -40,6 +40,15 @@ pub struct Capture {
     pub status: Option<u16>,
 }
 
+impl Capture {
+    /// The request of the application: the one that the message answers, or else the last before it.
+    pub fn asked(&self) -> Option<&Outline> {
+        let before = self.exchanges.get(..self.chosen).unwrap_or_default().iter().rev();
+        let mut requests = before.filter(|one| one.parameter == Parameter::Request);
+        self.request.as_ref().or_else(|| requests.find_map(|one| one.outline.as_ref()))
+    }
+}
+
 /// One message of a recording.
 #[derive(Clone, Debug)]
 pub struct Exchange {
