@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 use crate::account::draft::Draft;
 use crate::account::objection::{About, Objection};
 use crate::account::seen::{Attributes, Seen};
-use crate::account::{Claims, Made, Sent, Told, cards};
+use crate::account::{Claims, Made, Sent, SentName, Told, cards};
 use crate::libraries::allauth::{
     Defaults, EMAIL_FORMAT, UID_LENGTH, default_mapping, is_yes, username_of,
 };
@@ -184,10 +184,15 @@ fn email(draft: &mut Draft<'_>, person: &Person<'_>, sent: &Sent) -> Option<Stri
         draft.identify("email", email, seen);
         return address(draft, email, About::Attribute(seen.sent.clone()));
     }
-    let name = sent.name_id.as_ref()?;
-    if name.format.as_deref() != Some(EMAIL_FORMAT) || name.value.is_empty() {
+    let is_address = |name: &&SentName| name.format.as_deref() == Some(EMAIL_FORMAT);
+    let name = sent.name_id.as_ref().filter(is_address).filter(|name| !name.value.is_empty());
+    let Some(name) = name else {
+        let mut unmatched = draft.made.account.unmatched.iter();
+        let wanted = unmatched.find(|one| one.member == "email").map(|one| one.name.clone());
+        let why = "the account gets no e-mail address, and CVAT asks for one where it demands them";
+        draft.miss(Weight::Warning, "email", wanted.as_deref(), why);
         return None;
-    }
+    };
     draft.fall_back("email", "NameID");
     draft.identify_name("email", name);
     address(draft, &name.value, About::NameId)

@@ -90,6 +90,11 @@ impl<'d> Draft<'d> {
 
     /// Something that the account cannot do without was not sent.
     pub(super) fn lack(&mut self, member: &str, name: Option<&str>, why: &str) {
+        self.miss(Weight::Reject, member, name, why);
+    }
+
+    /// Something was not sent that the account is poorer without.
+    pub(super) fn miss(&mut self, weight: Weight, member: &str, name: Option<&str>, why: &str) {
         let unmatched = self.made.account.unmatched.iter();
         let nearest =
             unmatched.filter(|one| one.member == member).find_map(|one| one.nearest.clone());
@@ -106,8 +111,7 @@ impl<'d> Draft<'d> {
             (None, Some(name), None) => format!("let the identity provider send `{name}`"),
             (None, None, _) => format!("map an attribute to {member}"),
         };
-        let objection =
-            Objection::new(&cards::ATTRIBUTE_MISSING, Weight::Reject, About::Message, message);
+        let objection = Objection::new(&cards::ATTRIBUTE_MISSING, weight, About::Message, message);
         let objection = match (name, &nearest) {
             (Some(name), Some(near)) => objection.compared(name, near, None),
             _ => objection,

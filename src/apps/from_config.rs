@@ -148,6 +148,13 @@ pub fn choose<'c, 't>(
     }
 }
 
+/// The only provider whose entity id is this one.
+pub fn of_entity<'c, 't>(config: &'c Config<'t>, entity_id: &str) -> Option<&'c Provider<'t>> {
+    let is_it = |one: &&Provider<'_>| one.text(Role::EntityId) == Some(entity_id);
+    let mut found = config.providers.iter().filter(is_it);
+    found.next().filter(|_| found.next().is_none())
+}
+
 /// What a configuration says about the messages of one of its providers.
 pub fn from_config(
     app: &'static App,

@@ -426,6 +426,43 @@ fn sound_for(audience: &str) -> Spec {
 }
 
 #[test]
+fn an_address_that_is_mapped_and_not_sent_is_warned_of_with_the_nearest() {
+    let room = Room::new();
+    let transient = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+    let spec = sound()
+        .asserting("urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress", transient)
+        .asserting("Name=\"email\"", "Name=\"Email\"");
+    let run = room.by_configuration(&spec.mint(), &["--request-id", REQUEST]);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("warning[SAML103]"), "{}", run.stdout);
+    assert!(run.stdout.contains("map email to `Email`"), "{}", run.stdout);
+    assert!(!run.stdout.contains("SAML020"), "the uid is an attribute: {}", run.stdout);
+    let sound = room.by_configuration(&sound().mint(), &["--request-id", REQUEST]);
+    assert!(!sound.stdout.contains("SAML103"), "{}", sound.stdout);
+}
+
+#[test]
+fn of_several_providers_the_one_that_sent_the_message_is_taken() {
+    let room = Room::new();
+    let own = fs::read_to_string(room.path("auth_config.yml")).expect("a configuration");
+    let entry = own.split("identity_providers:\n").nth(1).expect("a provider");
+    let other =
+        entry.replace("okta-saml", "other").replace("idp.corp.test/saml", "other.test/saml");
+    room.write("two.yml", &format!("{own}{other}"));
+    let arguments = ["--config", "two.yml", "--base-url", "https://cvat.acme.test"];
+    let run = room.run(&sound().mint(), &arguments);
+    assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);
+    room.write("twice.yml", &format!("{own}{}", entry.replace("okta-saml", "other")));
+    let run = room.run(&sound().mint(), &["--config", "twice.yml"]);
+    assert_eq!(run.code, 2, "{}", run.stdout);
+    assert!(
+        run.stderr.contains("the message is from https://idp.corp.test/saml"),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
 fn a_recording_gives_the_request_and_the_address_that_are_compared() {
     let room = Room::new();
     let run = room.run(&har(&sound().mint(), REQUEST), &["--cert", "idp.crt"]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::account::{self, About, Made, Told};
-use crate::apps::from_config;
+use crate::apps::from_config::{self, NoProvider};
 use crate::commands::Failure;
 use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::console;
@@ -37,7 +37,9 @@ pub(super) fn report(
 ) -> Result<Report, Failure> {
     let config = reading.map(|reading| reading.app.config(&reading.deployment));
     let provider = match (&config, &args.config) {
-        (Some(config), Some(_)) => Some((config, provider(args, config)?)),
+        (Some(config), Some(_)) => {
+            Some((config, provider(args, config, received.outline.issuer.as_deref())?))
+        }
         _ => None,
     };
     let judging = expected::judging(args, at, reading, provider, received)?;
@@ -51,10 +53,21 @@ pub(super) fn report(
     Ok(run.report())
 }
 
-fn provider<'c, 't>(args: &Args, config: &'c Config<'t>) -> Result<&'c Provider<'t>, Failure> {
+/// The provider that was named, or the only one, or else the only one that the sender can be.
+fn provider<'c, 't>(
+    args: &Args,
+    config: &'c Config<'t>,
+    sender: Option<&str>,
+) -> Result<&'c Provider<'t>, Failure> {
     let wanted = args.provider.as_deref();
-    from_config::choose(config, Protocol::Saml, wanted)
-        .map_err(|none| Failure::new(none.message()).hint(none.hint()))
+    from_config::choose(config, Protocol::Saml, wanted).or_else(|none| {
+        let several = matches!(none, NoProvider::Several(_));
+        let by_sender = sender.filter(|_| several);
+        by_sender.and_then(|sender| from_config::of_entity(config, sender)).ok_or_else(|| {
+            let from = sender.map(|sender| format!("; the message is from {sender}"));
+            Failure::new(none.message() + &from.unwrap_or_default()).hint(none.hint())
+        })
+    })
 }
 
 /// One message and everything that it is judged by.

@@ -4,7 +4,7 @@ use crate::saml::cards::saml;
 use crate::saml::judge::ledger::Ledger;
 use crate::saml::judge::{Ground, Part, nearness, shown};
 use crate::saml::message::{Assertion, Name, SubjectName, TRANSIENT, Text};
-use crate::saml::policy::Point;
+use crate::saml::policy::{Point, Stance};
 use crate::source::is_unprintable;
 use crate::verdict::Weight;
 
@@ -67,7 +67,9 @@ fn format(part: Part<'_>, ground: &Ground<'_>, name: &Name, ledger: &mut Ledger)
             .compared(nearness::compared(std::slice::from_ref(wanted), got));
         ledger.reject(&saml::NAMEID_FORMAT, problem);
     }
-    if got == TRANSIENT {
+    // Where an attribute is the key of the account, nobody is known by the NameID.
+    let is_key = ground.policy.stance(Point::NameMissing) != Stance::Accept;
+    if got == TRANSIENT && is_key {
         let problem = part
             .problem("the NameID is transient", span)
             .why("it changes with every login, so it knows nobody again")
