@@ -167,6 +167,8 @@ pub struct Urls {
     pub scim_base: Option<String>,
     /// The variable of its environment that holds the base URL.
     pub base_variable: Option<String>,
+    /// What stands for `{id}` in them, where that is not the id of a provider.
+    pub id: Option<String>,
     /// Paths that only the application itself has.
     pub own_paths: Vec<String>,
     /// Where this is described.

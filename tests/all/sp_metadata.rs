@@ -107,6 +107,8 @@ fn only_what_is_missing_is_asked_for() {
     assert!(named.contains("give --base-url, or --entity-id"), "{named}");
     let based = hint(&["--app", "cvat", "--base-url", BASE]);
     assert!(based.contains("give --provider, or --entity-id"), "{based}");
+    let token = hint(&["--app", "label-studio", "--base-url", BASE]);
+    assert!(token.contains("--provider: the organization's token"), "{token}");
     let neither = hint(&["--app", "cvat"]);
     assert!(neither.contains("give --provider and --base-url"), "{neither}");
 }

@@ -185,8 +185,8 @@ impl Judging {
             self.expectation.acs.extend(app.callback(Protocol::Saml, Some(base), id));
         } else if needs_acs {
             let name = &app.name;
-            self.hints
-                .push(format!("the addresses of {name} hold the provider's id: give --provider"));
+            let what = app.urls.id.as_deref().unwrap_or("the provider's id");
+            self.hints.push(format!("the addresses of {name} hold {what}: give it as --provider"));
         }
         if needs_audience && is_complete(&app.urls.saml_entity_id) {
             self.expectation.audiences.extend(app.saml_entity_id(Some(base), id));

@@ -178,10 +178,15 @@ fn output(args: &Args, text: &str, world: &mut World<'_>) -> Result<(), Failure>
 fn missing(flag: &str, known: &Known) -> Failure {
     let failure = Failure::new(format!("what {flag} should be is not known"));
     match known.app {
-        Some(app) if known.lacks.is_empty() => {
-            failure.hint(format!("nobody can compute it for {}: give {flag}", app.name))
+        Some(app) if known.lacks.is_empty() => failure.hint(format!(
+            "for {} somebody chose it: give {flag} with what the identity provider has there",
+            app.name
+        )),
+        Some(app) => {
+            let id = app.urls.id.as_ref().filter(|_| known.lacks.contains(&"--provider"));
+            let id = id.map(|what| format!(" (--provider: {what})")).unwrap_or_default();
+            failure.hint(format!("give {}, or {flag}{id}", known.lacks.join(" and ")))
         }
-        Some(_) => failure.hint(format!("give {}, or {flag}", known.lacks.join(" and "))),
         None => failure.hint(format!(
             "give {flag}, or --app with --provider and --base-url, or --config auth_config.yml"
         )),
