@@ -282,7 +282,7 @@ impl Place<'_, '_> {
         }
         if let Some(url) = self.provider.text(Role::MetadataUrl) {
             return Err(missing(format!(
-                "it stands in the metadata at {url}, which is not fetched"
+                "it stands in the metadata at {url}, which is not fetched (curl -o idp.xml '{url}')"
             )));
         }
         if let Some(file) = self.provider.text(Role::MetadataFile) {

@@ -421,6 +421,23 @@ fn what_the_application_asked_for_is_what_its_answer_is_held_to() {
     }
 }
 
+#[test]
+fn a_recorded_request_of_another_application_answers_nothing() {
+    let room = Room::new();
+    let foreign = har(&sound().mint(), REQUEST);
+    let own = STANDARD.encode(REQUEST_MESSAGE);
+    let own: String = url::form_urlencoded::byte_serialize(own.as_bytes()).collect();
+    let other = REQUEST_MESSAGE.replace("cvat.acme.test", "other.acme.test");
+    let other = STANDARD.encode(other);
+    let other: String = url::form_urlencoded::byte_serialize(other.as_bytes()).collect();
+    let unchecked = "in response to: pass --request-id";
+    let run = room.by_configuration(&foreign, &[]);
+    assert!(!run.stdout.contains(unchecked), "{}", run.stdout);
+    let foreign = foreign.replace(&own, &other);
+    let run = room.by_configuration(&foreign, &[]);
+    assert!(run.stdout.contains(unchecked), "{}", run.stdout);
+}
+
 fn sound_for(audience: &str) -> Spec {
     sound().asserting(AUDIENCE, audience)
 }

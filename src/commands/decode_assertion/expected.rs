@@ -13,7 +13,7 @@ use crate::commands::{Failure, validate};
 use crate::deployment::Deployment;
 use crate::model::{Config, Protocol, Provider};
 use crate::report::judgement::AppView;
-use crate::saml::binding::Received;
+use crate::saml::binding::{Outline, Received};
 use crate::saml::expectation::Expectation;
 use crate::saml::policy::Policy;
 use crate::world::World;
@@ -34,6 +34,8 @@ pub(super) struct Judging {
     pub(super) policy: Policy,
     /// The application, for showing.
     pub(super) app: Option<AppView>,
+    /// Why the configuration gives no key to verify with.
+    pub(super) without_key: Option<String>,
     /// Remarks for people.
     pub(super) hints: Vec<String>,
 }
@@ -81,8 +83,13 @@ pub(super) fn judging(
     expectation.allows_sha1 = args.allow_sha1;
     expectation.allows_rsa15 = args.allow_rsa15;
     expectation.requires_all = args.require_all;
-    let mut judging =
-        Judging { expectation, policy: Policy::strict(), app: None, hints: Vec::new() };
+    let mut judging = Judging {
+        expectation,
+        policy: Policy::strict(),
+        app: None,
+        without_key: None,
+        hints: Vec::new(),
+    };
     let sender = received.outline.issuer.as_deref();
     match (reading, provider) {
         (Some(reading), Some(provider)) => {
@@ -163,7 +170,7 @@ impl Judging {
                 let name = format!("the metadata in {name}");
                 trust::metadata_text(&text, &name, sender, expectation, &mut self.hints)?;
             }
-            Err(missing) => self.hints.push(told(&missing)),
+            Err(missing) => self.without_key = Some(told(&missing)),
         }
         Ok(())
     }
@@ -196,21 +203,30 @@ impl Judging {
     /// Adds what the recording of the login says, where nothing else does.
     fn recorded(&mut self, received: &Received) {
         let Some(capture) = &received.capture else { return };
-        if self.expectation.request_id.is_none() {
-            self.expectation.request_id =
-                capture.request.as_ref().and_then(|request| request.id.clone());
+        let expectation = &mut self.expectation;
+        // The application said itself in its request what it expects of the answer; a request of
+        // another application says nothing about this one.
+        let is_own = |request: &&Outline| {
+            let is_of = |known: &[String], said: &Option<String>| {
+                let is_known = |said: &String| known.is_empty() || known.contains(said);
+                said.as_ref().is_none_or(is_known)
+            };
+            is_of(&expectation.audiences, &request.issuer) && is_of(&expectation.acs, &request.acs)
+        };
+        let answered = capture.request.as_ref().filter(is_own);
+        let asked = capture.asked().filter(is_own);
+        if expectation.request_id.is_none() {
+            expectation.request_id = answered.and_then(|request| request.id.clone());
         }
         if received.outline.kind != "Response" {
             return;
         }
-        // The application said itself in its request what it expects of the answer.
-        let asked = capture.asked();
-        if self.expectation.audiences.is_empty() {
-            self.expectation.audiences.extend(asked.and_then(|request| request.issuer.clone()));
+        if expectation.audiences.is_empty() {
+            expectation.audiences.extend(asked.and_then(|request| request.issuer.clone()));
         }
-        if self.expectation.acs.is_empty() {
+        if expectation.acs.is_empty() {
             let address = capture.exchanges.get(capture.chosen).map(|one| one.address.clone());
-            self.expectation.acs.extend(asked.and_then(|one| one.acs.clone()).or(address));
+            expectation.acs.extend(asked.and_then(|one| one.acs.clone()).or(address));
         }
     }
 }

@@ -17,8 +17,10 @@ use crate::model::{Config, Protocol, Provider};
 use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
+use crate::rule::Finding;
 use crate::saml::binding::Received;
 use crate::saml::cards::bind::BIND_CLOCK_DIFFERENCE;
+use crate::saml::cards::sig;
 use crate::saml::dsig;
 use crate::saml::expectation::Clock;
 use crate::saml::judge::{self, DetachedSignature, Judged, View};
@@ -108,6 +110,7 @@ impl Run<'_, '_, '_> {
         });
         let mut findings = judged.findings();
         answer::explain(&mut findings);
+        self.name_key(&mut findings);
         console::name_fields(&mut findings, self.received.outline.issuer.as_deref());
         let mut hints = std::mem::take(&mut self.judging.hints);
         if is_accepted || verdict.is_none() {
@@ -141,6 +144,16 @@ impl Run<'_, '_, '_> {
 
     /// The judgement. Where the message is untimely by a clock that stands apart from the identity
     /// provider's, and timely without that, the clock is what it is refused for.
+    /// Says where the configuration has the key that is missing.
+    fn name_key(&mut self, findings: &mut [Finding]) {
+        let Some(why) = self.judging.without_key.take() else { return };
+        let mut missing = findings.iter_mut().filter(|one| one.rule.code == sig::NO_KEY.code);
+        match missing.next() {
+            Some(finding) => finding.problem.remedy = Some(why),
+            None => self.judging.hints.push(why),
+        }
+    }
+
     fn judged(&mut self, source: &Arc<Source>) -> Judged {
         let judged = self.once(source);
         let capture = self.received.capture.as_ref().filter(|_| self.args.at.is_none());

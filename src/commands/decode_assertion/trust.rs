@@ -132,7 +132,7 @@ pub(super) fn metadata_text(
         (None, _) => sender.and_then(of),
     };
     let Some(entity) = chosen else {
-        return Err(none(&read, name, named.or(sender)));
+        return Err(none(&read, name, named.or(sender), sender));
     };
     pin(entity, name, expectation, hints);
     expectation.issuer = Some(entity.entity_id.value.clone());
@@ -154,7 +154,12 @@ fn pin(entity: &Entity, name: &str, expectation: &mut Expectation, hints: &mut V
     }
 }
 
-fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure {
+fn none(
+    read: &metadata::Metadata,
+    name: &str,
+    wanted: Option<&str>,
+    sender: Option<&str>,
+) -> Failure {
     let ids: Vec<&str> =
         read.identity_providers().map(|entity| entity.entity_id.value.as_str()).collect();
     match wanted {
@@ -162,7 +167,7 @@ fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure 
             let shown = ids.iter().take(MOST_SHOWN).copied().collect::<Vec<_>>().join(", ");
             let more = if ids.len() > MOST_SHOWN { ", …" } else { "" };
             Failure::new(format!("{name} has no identity provider {wanted}"))
-                .hint(format!("it has: {shown}{more}; choose one: --issuer ID"))
+                .hint(format!("it has: {shown}{more}; {}", apart(&ids, wanted, sender)))
         }
         _ if read.is_of_service_providers() => Failure::new(format!(
             "{name} is metadata of an application, not of an identity provider"
@@ -170,6 +175,21 @@ fn none(read: &metadata::Metadata, name: &str, wanted: Option<&str>) -> Failure 
         .hint("download the metadata at the identity provider"),
         _ => Failure::new(format!("{name} describes no identity provider"))
             .hint(format!("ssoctl check {name} says what it holds")),
+    }
+}
+
+/// Which of metadata, expectation and message is the one that differs from the others.
+fn apart(ids: &[&str], wanted: &str, sender: Option<&str>) -> String {
+    match sender {
+        Some(sender) if sender == wanted => {
+            "the message is from the expected one: give the metadata of that".to_owned()
+        }
+        Some(sender) if ids.contains(&sender) => format!(
+            "the message is from {sender} too: what is expected differs, so correct the entity_id of the \
+             configuration, or --issuer"
+        ),
+        Some(sender) => format!("the message is from {sender}: all three differ"),
+        None => "choose one: --issuer ID".to_owned(),
     }
 }
 
