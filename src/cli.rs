@@ -58,6 +58,10 @@ enum Command {
 
 /// Runs the command that the arguments name. The result is an exit code of the contract.
 pub fn run(arguments: impl IntoIterator<Item = OsString>, world: &mut World<'_>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.iter().any(|argument| argument.to_string_lossy().contains("-----BEGIN ")) {
+        return tell(&Failure::of_key(), world);
+    }
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => return usage(&error, world),

@@ -391,3 +391,26 @@ fn all_rules() -> impl Iterator<Item = &'static Rule> {
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
+
+#[test]
+fn content_in_the_place_of_a_file_name_is_never_shown() {
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIhush\n-----END PRIVATE KEY-----\n";
+    let runs: [&[&str]; 9] = [
+        &["decode-assertion", "x.xml", "--key", key],
+        &["decode-token", "x.jwt", "--jwks", r#"{"keys": [{"d": "hush"}]}"#],
+        &["decode-token", "eyJhbGciOiJub25lIn0.e30.", "--client-secret-file", "hunter2hush"],
+        &["decode-token", "--userinfo", r#"{"access_token": "hush"}"#, "eyJhbGciOiJub25lIn0.e30."],
+        &["validate", key],
+        &["validate", "client_secret: hush"],
+        &["validate", "x.yml", "--env-file", "SECRET_KEY=hush"],
+        &["convert", "CLEARML_SECRET=hush", "--to", "helm"],
+        &["check", "x.yml", "--ca", key],
+    ];
+    for arguments in runs {
+        let run = ssoctl(arguments);
+        assert_eq!(run.code, 2, "{arguments:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("hush"), "{arguments:?}: {}", run.stderr);
+    }
+    let run = ssoctl(&["validate", "no-such-file.yml"]);
+    assert!(run.stderr.contains("no-such-file.yml"), "{}", run.stderr);
+}

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use crate::commands::Failure;
 use crate::commands::decode_assertion::Args;
+use crate::commands::{Failure, failure};
 use crate::saml::binding::{self, Foreign, Options, Received, Remark, Unreadable};
 use crate::source::printable;
 use crate::world::{Pasted, World, disk, paste};
@@ -77,14 +77,14 @@ pub(in crate::commands) fn standard_input(
 }
 
 pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Error) -> Failure {
-    if is_content(name) && !path.exists() {
+    if failure::is_content(name) && !path.exists() {
         return Failure::new("INPUT is the content itself, not the name of a file")
             .hint(
                 "pipe it, with - for INPUT, or run without INPUT and paste it: what stands on a command \
                  line is kept in the shell's history",
             );
     }
-    let failure = Failure::file("read", name, error);
+    let unread = Failure::file("read", name, error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let names = disk::names(folder.unwrap_or(Path::new(".")));
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -93,21 +93,9 @@ pub(in crate::commands) fn missing(path: &Path, name: &str, error: &std::io::Err
         Some(path.with_file_name(near.0).to_string_lossy().into_owned())
     });
     match near.filter(|_| error.kind() == std::io::ErrorKind::NotFound) {
-        Some(near) => failure.hint(format!("did you mean {near}?")),
-        None => failure,
+        Some(near) => unread.hint(format!("did you mean {near}?")),
+        None => unread,
     }
-}
-
-/// Whether an argument that names a file is rather what the file was to hold. It is not shown: it
-/// may let somebody in.
-fn is_content(name: &str) -> bool {
-    let text = name.trim_start();
-    let begins =
-        |with: &str| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    // Base64 of `<` and whatever follows.
-    let is_base64 = text.starts_with('P') && text.len() >= LONG_NAME && !text.contains('.');
-    let is_no_name = name.len() > LONGEST_NAME && !name.contains('/');
-    is_base64 || is_no_name || CONTENT.iter().any(|start| begins(start))
 }
 
 fn refused(name: &str, foreign: &Foreign) -> Failure {
@@ -115,24 +103,6 @@ fn refused(name: &str, foreign: &Foreign) -> Failure {
     Failure::new(format!("{} is {}", printable(name), foreign.what)).hint(foreign.hint.clone())
 }
 
-/// What messages, tokens and addresses begin with, and hardly any file name.
-const CONTENT: [&str; 11] = [
-    "https://",
-    "http://",
-    "eyJ",
-    "<",
-    "{",
-    "SAMLResponse=",
-    "SAMLRequest=",
-    "?SAML",
-    "Bearer ",
-    "Authorization:",
-    "id_token=",
-];
-/// A file name that is longer may be a message.
-const LONG_NAME: usize = 100;
-/// No name of a file is longer.
-const LONGEST_NAME: usize = 255;
 const INTERRUPT: usize = 2;
 /// What is taken of a paste: a whole recording is a file.
 const MOST_PASTED: usize = 8 << 20;

@@ -102,6 +102,9 @@ impl Judging {
             expectation.decryption_keys.push(twin::key_of_file(path)?);
         }
         if let Some(path) = &args.client_secret_file {
+            if !path.exists() {
+                return Err(Failure::no_secret_file("--client-secret-file"));
+            }
             let bytes = twin::read_file(path, SMALL)?;
             let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
             let secret = bytes[..end.map_or(0, |at| at + 1)].to_vec();

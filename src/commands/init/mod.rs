@@ -150,6 +150,9 @@ fn client_secret(
         return Err(Failure::new("nothing in this configuration is secret")
             .hint("leave --client-secret-file out"));
     };
+    if path != Path::new("-") && !path.exists() {
+        return Err(Failure::no_secret_file("--client-secret-file"));
+    }
     let text = read_text(path, world)?;
     let secret = text.trim_end_matches(['\n', '\r']);
     if secret.is_empty() || secret.contains(['\n', '\r', '\0']) {
