@@ -52,7 +52,7 @@ pub struct MessageView {
     #[serde(skip)]
     pub issued: Option<Timestamp>,
     /// When it was recorded, where it is judged as of then.
-    #[serde(skip)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Timestamp>,
     /// Mapped names that nothing sent matched.
     #[serde(skip)]

@@ -211,6 +211,41 @@ fn the_relay_state_of_a_request_is_compared_with_who_asks() {
 }
 
 #[test]
+fn a_second_message_beside_the_first_is_never_dropped() {
+    let one = STANDARD.encode(RESPONSE);
+    let other = STANDARD.encode(RESPONSE.replace("Response", "LogoutResponse"));
+    let lines = |text: &str| {
+        let lines =
+            text.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).expect("ASCII"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let curl = |more: &str| format!("curl https://sp.test/acs -d 'SAMLResponse={one}'{more}");
+    let mail = |more: &str| format!("Hello,\n\n{}\n\nand\n\n{more}\n", lines(&one));
+    for input in [
+        curl(&format!(" -d 'SAMLResponse={other}'")),
+        curl(" -d 'SAMLRequest=abc'"),
+        mail(&lines(&other)),
+    ] {
+        let Err(Unreadable::Faulty { remark, .. }) = read(input.as_bytes(), &Options::default())
+        else {
+            panic!("one of two was taken: {input}");
+        };
+        assert_eq!(remark.rule.name, "bind-duplicate-param");
+    }
+    for input in [curl(" -d RelayState=x"), mail(&lines(&one)), mail("regards")] {
+        assert!(read(input.as_bytes(), &Options::default()).is_ok(), "{input}");
+    }
+}
+
+#[test]
+fn quoted_xml_keeps_its_indentation() {
+    let text = "<samlp:Response xmlns:samlp=\"urn:oasis:names:tc:SAML:2.0:protocol\">\n    <a/> \n</samlp:Response>";
+    let quoted: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
+    let received = read(quoted.join("\n").as_bytes(), &Options::default()).expect("a message");
+    assert_eq!(received.xml, text);
+}
+
+#[test]
 fn a_message_in_a_mail_is_found() {
     let base64 = STANDARD.encode(RESPONSE);
     let lines = |width: usize, mark: &str| -> String {

@@ -438,6 +438,39 @@ fn a_recorded_request_of_another_application_answers_nothing() {
     assert!(run.stdout.contains(unchecked), "{}", run.stdout);
 }
 
+#[test]
+fn a_response_that_the_application_does_not_read_is_not_accepted_for_it() {
+    let room = Room::new();
+    let recorded = har(&sound().mint(), REQUEST);
+    let posted = |from: &str, to: &str| {
+        let changed = recorded.replacen(from, to, 2);
+        assert_ne!(changed, recorded, "{from}");
+        changed
+    };
+    assert_eq!(room.by_configuration(&recorded, &[]).code, 0);
+    let refused = [
+        (posted("\"method\":\"POST\"", "\"method\":\"GET\""), "BIND015"),
+        (
+            posted(&format!("\"url\":\"{ACS}\""), "\"url\":\"https://cvat.acme.test/other\""),
+            "SAML008",
+        ),
+        (
+            posted(
+                &format!("\"url\":\"{ACS}\""),
+                &format!("\"url\":\"{}\"", ACS.replace("https", "http")),
+            ),
+            "SAML008",
+        ),
+    ];
+    for (recording, code) in refused {
+        let run = room.by_configuration(&recording, &[]);
+        assert_eq!(run.code, 1, "{code}: {}{}", run.stdout, run.stderr);
+        assert!(run.stdout.contains(&format!("error[{code}]")), "{}", run.stdout);
+    }
+    let queried = posted(&format!("\"url\":\"{ACS}\""), &format!("\"url\":\"{ACS}?next=1\""));
+    assert_eq!(room.by_configuration(&queried, &[]).code, 0, "a query is not compared");
+}
+
 fn sound_for(audience: &str) -> Spec {
     sound().asserting(AUDIENCE, audience)
 }

@@ -20,6 +20,7 @@ fn a_recording_is_judged_as_of_when_the_message_arrived() {
     let run = judged(&room, &recording, &["--format", "json"]);
     let report: Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(report["at"], "2026-11-23T12:00:02Z", "{}", run.stdout);
+    assert_eq!(report["view"]["recorded"], report["at"], "{}", run.stdout);
     let later = judged(&room, &recording, &["--at", "2026-11-24T12:00:00Z"]);
     assert_eq!(later.code, 1, "{}", later.stdout);
     assert!(!later.stdout.contains("when it was recorded"), "{}", later.stdout);

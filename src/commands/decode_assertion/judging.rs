@@ -9,6 +9,7 @@ use crate::apps::from_config::{self, NoProvider};
 use crate::commands::Failure;
 use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::console;
+use crate::commands::decode_assertion::delivery;
 use crate::commands::decode_assertion::expected::{self, Judging, Reading};
 use crate::commands::decode_assertion::mask::{self, Mask, Veil};
 use crate::commands::decode_assertion::view::Found;
@@ -180,6 +181,7 @@ impl Run<'_, '_, '_> {
         let limits = Limits { bytes: MOST_BYTES, ..Limits::MESSAGE };
         let mut reasons: Vec<Reason> =
             self.received.remarks.iter().map(|remark| remark.at(place())).collect();
+        delivery::judge(self.received, expectation, policy, place, &mut reasons);
         let is_astray = expectation.clock == Clock::Astray;
         for reason in reasons.iter_mut().filter(|_| is_astray) {
             if reason.rule.code == BIND_CLOCK_DIFFERENCE.code {

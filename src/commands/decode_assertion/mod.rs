@@ -3,6 +3,7 @@
 mod answer;
 mod args;
 mod console;
+mod delivery;
 mod expected;
 mod input;
 mod judging;

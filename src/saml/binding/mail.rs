@@ -7,12 +7,12 @@ use crate::saml::binding::field::is_xml;
 pub(super) fn unquoted(text: &str) -> Option<String> {
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let is_quoted = lines.clone().next().is_some() && lines.all(|line| line.starts_with('>'));
-    is_quoted.then(|| text.lines().map(unmarked).collect::<Vec<_>>().join("\n"))
+    is_quoted.then(|| text.lines().map(unquoted_line).collect::<Vec<_>>().join("\n"))
 }
 
 /// The base64 of a message in the middle of other lines; none where all lines are of it, or where
-/// nothing in it begins like a message.
-pub(super) fn block(text: &str, most: usize) -> Option<String> {
+/// nothing in it begins like a message. The lines behind it come with it.
+pub(super) fn block(text: &str, most: usize) -> Option<(String, String)> {
     let lines: Vec<&str> = text.lines().map(unmarked).collect();
     let start = lines.iter().position(|line| line.len() >= SHORTEST && is_base64(line))?;
     let width = lines[start].len();
@@ -31,10 +31,21 @@ pub(super) fn block(text: &str, most: usize) -> Option<String> {
         return None;
     }
     let block = lines[start..end].concat();
-    begins_like_a_message(&block, most).then_some(block)
+    let rest = || [&["rest"], &lines[end..]].concat().join("\n");
+    begins_like_a_message(&block, most).then(|| (block, rest()))
 }
 
-/// A line without the marks of a quotation, however often it was quoted.
+/// A line without the marks of a quotation and the blank behind each: what is indented stays so, for
+/// a signature covers it.
+fn unquoted_line(line: &str) -> &str {
+    let mut rest = line;
+    while let Some(behind) = rest.strip_prefix('>') {
+        rest = behind.strip_prefix(' ').unwrap_or(behind);
+    }
+    rest
+}
+
+/// A line without the marks of a quotation, however often it was quoted, and without blanks.
 fn unmarked(line: &str) -> &str {
     line.trim_start_matches(['>', ' ', '\t']).trim_end()
 }

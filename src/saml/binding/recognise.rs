@@ -6,9 +6,11 @@ use crate::saml::binding::encoding::{looks_like_base64, percent_decoded};
 use crate::saml::binding::field::{self, Carrier};
 use crate::saml::binding::parameters::Parameters;
 use crate::saml::binding::{
-    Foreign, Layer, Options, Outline, Parameter, Received, Unreadable, capture, mail, page,
+    Foreign, Layer, Options, Outline, Parameter, Received, Remark, Unreadable, capture, mail, page,
 };
+use crate::saml::cards::bind::BIND_DUPLICATE_PARAM;
 use crate::syntax::nature::Nature;
+use crate::verdict::Weight;
 
 type Found = Option<Result<Received, Unreadable>>;
 
@@ -184,9 +186,20 @@ fn embedded(text: &str, options: &Options<'_>) -> Found {
     let start = text[..at].rfind(is_edge).map_or(0, |edge| edge + 1);
     let rest = &text[start..];
     let end = rest.find(|c: char| is_edge(c) || c == '#').unwrap_or(rest.len());
+    // A command may give its data in pieces, which it joins: a second message is one too many.
+    let mut others = Parameter::ALL.iter().map(|parameter| format!("{}=", parameter.name()));
+    if let Some(name) = others.find(|name| text[start + end..].contains(name.as_str())) {
+        let message =
+            format!("{} comes again behind the first message", name.trim_end_matches('='));
+        let remark = Remark::new(&BIND_DUPLICATE_PARAM, Weight::Malformed, message)
+            .why("the application reads one of the two, and which is not known");
+        return Some(Err(Unreadable::from(remark).inside(&[Layer::Command])));
+    }
     let is_query = text[..start].ends_with('?');
     let carrier = if is_query { Carrier::Query } else { Carrier::Form };
-    of_parameters(&Parameters::split(&rest[..end]), carrier, &[Layer::Command], options)
+    let mut parameters = Parameters::split(&rest[..end]);
+    parameters.take_unencoded();
+    of_parameters(&parameters, carrier, &[Layer::Command], options)
 }
 
 /// Names and values line by line, as the tools of a browser list them.
@@ -211,7 +224,15 @@ fn listed(text: &str, options: &Options<'_>) -> Found {
 
 /// A value in the middle of a mail.
 fn mailed(text: &str, options: &Options<'_>) -> Found {
-    let block = mail::block(text, options.message)?;
+    let (block, rest) = mail::block(text, options.message)?;
+    // A reply may quote the same message again.
+    if mail::block(&rest, options.message).is_some_and(|(other, _)| other != block) {
+        let message = "there are two messages in the text";
+        let remark = Remark::new(&BIND_DUPLICATE_PARAM, Weight::Malformed, message)
+            .why("which of them is meant is not known")
+            .remedy("give one of them");
+        return Some(Err(Unreadable::from(remark).inside(&[Layer::Mail])));
+    }
     let found = field::of_value(&block, "the value", Carrier::Unknown, options);
     Some(wrapped(found, &[Layer::Mail]))
 }
