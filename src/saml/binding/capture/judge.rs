@@ -46,7 +46,7 @@ fn failed_answer(entry: &Entry<'_>) -> Option<Remark> {
     let address = address(entry);
     let message = format!("the application answered the message with {status} at {address}");
     let advice = ANSWERS.iter().find(|(known, _)| *known == status);
-    let advice = advice.map_or("the application's log at that moment says why", |(_, text)| *text);
+    let advice = advice.map_or(LOG, |(_, text)| *text);
     Some(Remark::new(&BIND_FAILED_ANSWER, Weight::Warning, message).remedy(advice))
 }
 
@@ -70,13 +70,14 @@ pub(super) fn unpaired(before: &[Found], answer: &Outline, is_paired: bool) -> O
 /// What addresses are called that take answers.
 const CALLED: [&str; 3] = ["saml", "acs", "consume"];
 /// What a status usually comes from.
-const ANSWERS: [(u16, &str); 5] = [
-    (400, "the application's log at that moment says why"),
+const ANSWERS: [(u16, &str); 4] = [
     (
         403,
-        "often the check against forged forms (CSRF), a proxy or a firewall: see the application's log",
+        "look in the application's log of that moment; often the check against forged forms (CSRF), a proxy or a firewall refused it",
     ),
-    (404, "nothing listens there: compare the ACS URL at the identity provider, slash included"),
-    (405, "this address takes no such request: compare the ACS URL and its binding (HTTP-POST)"),
-    (413, "the proxy before the application refuses bodies of this size"),
+    (404, "compare the ACS URL at the identity provider, slash included: nothing listens there"),
+    (405, "compare the ACS URL and its binding (HTTP-POST): this address takes no such request"),
+    (413, "let the proxy before the application take larger bodies: it refuses this size"),
 ];
+/// What helps where nothing is known of a status.
+const LOG: &str = "look in the application's log of that moment: it says why";
