@@ -54,6 +54,9 @@ pub struct MessageView {
     /// When it was recorded, where it is judged as of then.
     #[serde(skip)]
     pub recorded: Option<Timestamp>,
+    /// What the application answered where it refused it: `403`.
+    #[serde(skip)]
+    pub refusal: Option<String>,
     /// Mapped names that nothing sent matched.
     #[serde(skip)]
     pub unmatched: Vec<UnmatchedView>,

@@ -54,6 +54,29 @@ fn a_sound_message_that_the_application_refused_does_not_look_settled() {
 }
 
 #[test]
+fn a_page_that_tells_of_a_failure_is_no_success_whatever_its_status() {
+    let words = "<h1>Third-party login failure</h1>";
+    let finish = format!("{ACS}finish/");
+    for (recording, told) in [
+        (har(200, words, &[]), "but CVAT answered 200 and `Third-Party Login Failure`"),
+        (har(302, "", &[(&finish, words)]), "but CVAT answered 200 and `Third-Party Login"),
+        (har(403, "<p>CSRF verification failed.", &[]), "403 and `CSRF verification failed`"),
+        (har(200, "<h1>x</h1>", &[]), "but CVAT answered 200, not with a redirect"),
+    ] {
+        let page = page(&recording, &[]);
+        for part in ["<header class=\"open\">", told, "What to do first", "BIND013"] {
+            assert!(page.contains(part), "{part} in\n{page}");
+        }
+    }
+    let cause = page(&har(403, "CSRF verification failed", &[]), &[]);
+    assert!(cause.contains("compare the ACS URL") && !cause.contains("often the check"), "{cause}");
+    for behind in [("https://cvat.acme.test/", words), (&finish, "welcome")] {
+        let page = page(&har(302, "", &[behind]), &[]);
+        assert!(page.contains("Nothing has to be done.") && !page.contains("BIND013"), "{page}");
+    }
+}
+
+#[test]
 fn everything_but_an_accepted_message_is_called_unverified_and_has_no_account() {
     let message = assertion().mint();
     let forged = message.replace("annotators", "owners");

@@ -120,8 +120,9 @@ fn read(file: &(&str, &str)) -> Vec<KnownError> {
     data.error.into_iter().map(whole).collect()
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("AD FS", include_str!("adfs.toml")),
+    ("Django", include_str!("django.toml")),
     ("Entra", include_str!("entra.toml")),
     ("OAuth", include_str!("oauth.toml")),
     ("others", include_str!("others.toml")),
@@ -168,6 +169,8 @@ mod tests {
             ("error=invalid_client&error_description=x", "OAuth 2.0 error"),
             ("MSIS7070", "AD FS"),
             ("Invalid requester", "Keycloak"),
+            ("third-party login failure", "django-allauth"),
+            ("Forbidden: CSRF verification failed. Request aborted.", "Django"),
             ("Error: app_not_configured_for_user", "Google"),
         ] {
             let found = named(words);

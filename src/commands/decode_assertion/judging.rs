@@ -18,7 +18,7 @@ use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::rule::Finding;
-use crate::saml::binding::Received;
+use crate::saml::binding::{Parameter, Received, Remark};
 use crate::saml::cards::bind::BIND_CLOCK_DIFFERENCE;
 use crate::saml::cards::sig;
 use crate::saml::dsig;
@@ -51,7 +51,7 @@ pub(super) fn report(
         config,
         provider,
     });
-    let run = Run { args, name, received, judging, told };
+    let run = Run { args, name, received, judging, told, refused: None };
     Ok(run.report())
 }
 
@@ -79,6 +79,8 @@ struct Run<'r, 's, 't> {
     received: &'r Received,
     judging: Judging,
     told: Option<Told<'s, 't>>,
+    /// What the application alone makes of the answer that was recorded.
+    refused: Option<Remark>,
 }
 
 impl Run<'_, '_, '_> {
@@ -88,6 +90,12 @@ impl Run<'_, '_, '_> {
         let recorded = self.recorded_at();
         self.judging.expectation.clock =
             if recorded.is_some() { Clock::Recorded } else { Clock::Own };
+        let app = self.told.as_ref().map(|told| told.app);
+        let capture = self.received.capture.as_ref();
+        let capture = capture.filter(|_| self.received.parameter == Some(Parameter::Response));
+        let (refusal, refused) =
+            capture.map(|capture| answer::refusal(capture, app)).unwrap_or_default();
+        self.refused = refused;
         let judged = self.judged(&source);
         let is_accepted =
             judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);
@@ -100,6 +108,7 @@ impl Run<'_, '_, '_> {
             is_accepted,
             mask,
             recorded,
+            refusal,
         });
         let message = found.as_ref().map(Found::message);
         let mut verdict = judged.verdict.as_ref().map(|verdict| {
@@ -179,7 +188,7 @@ impl Run<'_, '_, '_> {
         let Judging { expectation, policy, .. } = &self.judging;
         let limits = Limits { bytes: MOST_BYTES, ..Limits::MESSAGE };
         let mut reasons: Vec<Reason> =
-            self.received.remarks.iter().map(|remark| remark.at(place())).collect();
+            self.received.remarks.iter().chain(&self.refused).map(|one| one.at(place())).collect();
         let is_astray = expectation.clock == Clock::Astray;
         for reason in reasons.iter_mut().filter(|_| is_astray) {
             if reason.rule.code == BIND_CLOCK_DIFFERENCE.code {

@@ -32,6 +32,8 @@ pub(super) struct Found<'f, 's, 't> {
     pub(super) mask: Mask,
     /// When it was recorded, where it is judged as of then.
     pub(super) recorded: Option<jiff::Timestamp>,
+    /// What the application answered where it refused the message.
+    pub(super) refusal: Option<String>,
 }
 
 impl Found<'_, '_, '_> {
@@ -72,6 +74,7 @@ impl Found<'_, '_, '_> {
             parts: parts::of(view, self.mask),
             is_token: false,
             recorded: self.recorded,
+            refusal: self.refusal.clone(),
             is_verified: self.is_accepted && view.is_proven,
         }
     }

@@ -71,11 +71,9 @@ pub(super) fn open(judgement: &Judgement) -> Vec<&'static str> {
     unchecked.copied().filter(|item| WEIGHTY.contains(item)).collect()
 }
 
-/// The status of an error with which the application answered, as it was recorded.
-pub(super) fn failed(judgement: &Judgement) -> Option<u16> {
-    let exchanges = judgement.message.iter().flat_map(|message| &message.exchanges);
-    let status = exchanges.filter(|one| one.chosen).find_map(|one| one.status);
-    status.filter(|status| *status >= 400)
+/// What the application answered where it refused the message, as it was recorded.
+pub(super) fn failed(judgement: &Judgement) -> Option<&str> {
+    judgement.message.as_ref()?.refusal.as_deref()
 }
 
 /// The members of the account that the headline does not have.
