@@ -57,6 +57,9 @@ pub struct MessageView {
     /// What the application answered where it refused it: `403`.
     #[serde(skip)]
     pub refusal: Option<String>,
+    /// The fingerprints that are of certificates; others are of keys.
+    #[serde(skip)]
+    pub certificates: Vec<String>,
     /// Mapped names that nothing sent matched.
     #[serde(skip)]
     pub unmatched: Vec<UnmatchedView>,

@@ -26,6 +26,7 @@ fn the_page_of_an_accepted_message_says_who_would_be_logged_in_and_what_is_signe
         "(signed by 1, 2)",
         "<svg width=\"100%\"",
         "signature 1: holds, key ",
+        "SHA-256 of the certificate: <code>",
         "Not checked:",
         "<b>replay</b>",
     ] {

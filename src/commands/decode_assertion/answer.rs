@@ -3,6 +3,7 @@
 
 use crate::apps::App;
 use crate::apps::errors::{self, KnownError};
+use crate::commands::decode_assertion::mask::{Mask, Veil};
 use crate::rule::Finding;
 use crate::saml::binding::{Capture, Remark};
 use crate::saml::cards::bind::BIND_FAILED_ANSWER;
@@ -23,6 +24,32 @@ pub(super) fn explain(findings: &mut [Finding]) {
         problem.notes.push(format!("means: {}", error.what));
         problem.notes.push(format!("usual cause: {}", error.cause));
         problem.remedy = Some(error.fix.clone());
+    }
+}
+
+/// A status message as it may be shown: its code tells of nobody.
+pub(super) fn masked(words: &str, mask: Mask) -> String {
+    match errors::code(words).filter(|_| mask.is_on) {
+        Some(code) => format!("{code} ***"),
+        None => mask.text(words),
+    }
+}
+
+/// Takes personal values out of findings, and leaves the code of a status message that is quoted.
+pub(super) fn veil(findings: &mut [Finding], veil: &Veil) {
+    let is_status = |one: &Finding| one.rule.code == saml::STATUS.code;
+    let codes = |one: &Finding| -> Vec<Option<String>> {
+        let said = one.problem.notes.iter().map(|note| note.strip_prefix(SAYS));
+        said.map(|words| words.and_then(errors::code).filter(|_| is_status(one))).collect()
+    };
+    let all: Vec<_> = findings.iter().map(codes).collect();
+    veil.over_findings(findings);
+    for (finding, codes) in findings.iter_mut().zip(all) {
+        for (note, code) in finding.problem.notes.iter_mut().zip(codes) {
+            if let Some(code) = code {
+                *note = format!("{SAYS}{code} ***");
+            }
+        }
     }
 }
 

@@ -110,7 +110,7 @@ impl Run<'_, '_, '_> {
             recorded,
             refusal,
         });
-        let message = found.as_ref().map(Found::message);
+        let mut message = found.as_ref().map(Found::message);
         let mut verdict = judged.verdict.as_ref().map(|verdict| {
             let signed = judged.view.as_ref().map(signed).unwrap_or_default();
             let mut shown = verdict_view(verdict, signed);
@@ -125,22 +125,23 @@ impl Run<'_, '_, '_> {
         if is_accepted || verdict.is_none() {
             hints.clear();
         }
-        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
-            let veil = Veil::new(&mask::personal(view));
-            veil.over_findings(&mut findings);
+        let mut path = self.name.to_owned();
+        if mask.is_on {
+            let personal = judged.view.as_ref().map(mask::personal).unwrap_or_default();
+            let veil = Veil::new(&personal).without_folders(self.args.files());
+            path = veil.filed(&path);
+            answer::veil(&mut findings, &veil);
             veil.over_all(&mut hints);
+            let signatures = message.iter_mut().flat_map(|message| &mut message.signatures);
+            for from in signatures.filter_map(|signature| signature.trusted_by.as_mut()) {
+                *from = veil.filed(from);
+            }
             if let Some(account) = verdict.as_mut().and_then(|verdict| verdict.account.as_mut()) {
                 veil.over_account(account);
             }
         }
-        let judgement = Judgement {
-            path: self.name.to_owned(),
-            verdict,
-            message,
-            token: None,
-            app: self.judging.app.clone(),
-            hints,
-        };
+        let judgement =
+            Judgement { path, verdict, message, token: None, app: self.judging.app.clone(), hints };
         let at = self.judging.expectation.at;
         Report::of_message(COMMAND, at, judgement, findings, self.args.strict)
     }
