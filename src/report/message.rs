@@ -54,6 +54,12 @@ pub struct MessageView {
     /// When it was recorded, where it is judged as of then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Timestamp>,
+    /// What the application answered where it refused it: `403`.
+    #[serde(skip)]
+    pub refusal: Option<String>,
+    /// The fingerprints that are of certificates; others are of keys.
+    #[serde(skip)]
+    pub certificates: Vec<String>,
     /// Mapped names that nothing sent matched.
     #[serde(skip)]
     pub unmatched: Vec<UnmatchedView>,

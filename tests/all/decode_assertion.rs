@@ -362,6 +362,36 @@ fn a_masked_report_holds_nothing_personal() {
 }
 
 #[test]
+fn plain_text_in_a_file_that_is_called_otherwise_is_told() {
+    let room = Room::new();
+    let told = |name: &str, format: &str| {
+        let file = room.path(name);
+        let arguments = ["--cert", "idp.crt", "-o", &file, "--format", format];
+        room.run(&sound().mint(), &arguments).stderr.contains("--format html writes html")
+    };
+    assert!(told("page.html", "text") && told("PAGE.HTM", "text"));
+    assert!(!told("page.txt", "text") && !told("page.html", "html"));
+}
+
+#[test]
+fn a_masked_report_keeps_known_codes_and_no_folders() {
+    let room = Room::new();
+    for format in ["text", "json", "html"] {
+        let arguments = ["--mask", "-v", "--format", format];
+        let run = room.by_configuration(REFUSED, &arguments);
+        assert!(run.stdout.contains("AADSTS50105 ***"), "{format}: {}", run.stdout);
+        assert!(!run.stdout.contains("to a role"), "{format}: {}", run.stdout);
+        let folder = room.path("");
+        for message in
+            [sound().mint(), REFUSED.to_owned(), "SAMLResponse=PG5v&SAMLResponse=PG5v".to_owned()]
+        {
+            let run = room.by_configuration(&message, &arguments);
+            assert!(!run.stdout.contains(&folder), "{format}: {}", run.stdout);
+        }
+    }
+}
+
+#[test]
 fn what_a_masked_report_hides_stays_hidden_however_words_name_it() {
     let room = Room::new();
     let shown = |message: &str, more: &[&str]| {

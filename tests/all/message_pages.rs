@@ -4,9 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::json;
+
 use crate::attacks::encrypt::{Cipher, Encryption, Transport};
 use crate::attacks::keys::{self, Hash, Method};
-use crate::attacks::mint::{AUDIENCE, HONEST, Protection, REQUEST, Spec};
+use crate::attacks::mint::{ACS, AUDIENCE, HONEST, Protection, REQUEST, Spec};
 use crate::run::ssoctl;
 
 #[test]
@@ -22,12 +26,55 @@ fn the_page_of_an_accepted_message_says_who_would_be_logged_in_and_what_is_signe
         "(signed by 1, 2)",
         "<svg width=\"100%\"",
         "signature 1: holds, key ",
+        "SHA-256 of the certificate: <code>",
         "Not checked:",
         "<b>replay</b>",
     ] {
         assert!(page.contains(part), "{part} in\n{page}");
     }
     assert!(!page.to_lowercase().contains("unverified.") && !page.contains("tag is-bad"));
+}
+
+#[test]
+fn a_sound_message_that_the_application_refused_does_not_look_settled() {
+    let settled = page(&har(302, "", &[]), &[]);
+    assert!(settled.contains("<header class=\"good\">"), "{settled}");
+    assert!(settled.contains("Nothing has to be done.") && !settled.contains("What to do first"));
+    let refused = page(&har(403, "", &[]), &[]);
+    for part in [
+        "<header class=\"open\">",
+        "is sound, but CVAT answered 403",
+        "What to do first",
+        "<li>look in the application&#39;s log of that moment",
+    ] {
+        assert!(refused.contains(part), "{part} in\n{refused}");
+    }
+    for part in ["Nothing has to be done", "CVAT would log in"] {
+        assert!(!refused.contains(part), "{part} in\n{refused}");
+    }
+}
+
+#[test]
+fn a_page_that_tells_of_a_failure_is_no_success_whatever_its_status() {
+    let words = "<h1>Third-party login failure</h1>";
+    let finish = format!("{ACS}finish/");
+    for (recording, told) in [
+        (har(200, words, &[]), "but CVAT answered 200 and `Third-Party Login Failure`"),
+        (har(302, "", &[(&finish, words)]), "but CVAT answered 200 and `Third-Party Login"),
+        (har(403, "<p>CSRF verification failed.", &[]), "403 and `CSRF verification failed`"),
+        (har(200, "<h1>x</h1>", &[]), "but CVAT answered 200, not with a redirect"),
+    ] {
+        let page = page(&recording, &[]);
+        for part in ["<header class=\"open\">", told, "What to do first", "BIND013"] {
+            assert!(page.contains(part), "{part} in\n{page}");
+        }
+    }
+    let cause = page(&har(403, "CSRF verification failed", &[]), &[]);
+    assert!(cause.contains("compare the ACS URL") && !cause.contains("often the check"), "{cause}");
+    for behind in [("https://cvat.acme.test/", words), (&finish, "welcome")] {
+        let page = page(&har(302, "", &[behind]), &[]);
+        assert!(page.contains("Nothing has to be done.") && !page.contains("BIND013"), "{page}");
+    }
 }
 
 #[test]
@@ -150,10 +197,7 @@ fn the_policy_of_the_page_allows_its_own_script_and_style_and_nothing_else() {
     for tag in ["script", "style"] {
         let (_, rest) = page.split_once(&format!("<{tag}>")).expect("it opens");
         let (text, _) = rest.split_once(&format!("</{tag}>")).expect("it closes");
-        let hash = base64::Engine::encode(
-            &base64::engine::general_purpose::STANDARD,
-            Hash::Sha256.of(text.as_bytes()),
-        );
+        let hash = base64::Engine::encode(&STANDARD, Hash::Sha256.of(text.as_bytes()));
         assert!(page.contains(&format!("{tag}-src 'sha256-{hash}'")), "{tag}");
     }
 }
@@ -234,6 +278,24 @@ fn encrypted() -> Spec {
     let transport = Transport::Oaep(Hash::Sha256, Hash::Sha256);
     spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, transport));
     spec
+}
+
+/// A recording: the post to the application, its answer, and pages that came behind it.
+fn har(status: u16, body: &str, behind: &[(&str, &str)]) -> String {
+    let form: String =
+        url::form_urlencoded::byte_serialize(STANDARD.encode(assertion().mint()).as_bytes())
+            .collect();
+    let date = json!([{"name": "Date", "value": "Tue, 24 Nov 2026 12:00:00 GMT"}]);
+    let post = json!({
+        "request": {"method": "POST", "url": ACS, "headers": [],
+            "postData": {"text": format!("SAMLResponse={form}")}},
+        "response": {"status": status, "headers": date, "content": {"text": body}}});
+    let page = |(url, text): &(&str, &str)| {
+        json!({"request": {"method": "GET", "url": url, "headers": []},
+            "response": {"status": 200, "headers": date, "content": {"text": text}}})
+    };
+    let entries: Vec<_> = std::iter::once(post).chain(behind.iter().map(page)).collect();
+    json!({"log": {"entries": entries}}).to_string()
 }
 
 /// A message whose values try to be markup, to turn around and to be very long.

@@ -68,6 +68,17 @@ pub fn named(words: &str) -> Vec<&'static KnownError> {
     if exact.is_empty() { found(false) } else { exact }
 }
 
+/// The code or number in some words that tells of no person: one that is known, or else a number of a
+/// known family.
+pub fn code(words: &str) -> Option<String> {
+    let text = words.to_lowercase();
+    let known = named(words).into_iter().find_map(|error| {
+        let mut names = error.names.iter();
+        names.find(|name| text.contains(&name.to_lowercase())).cloned()
+    });
+    known.or_else(|| unknown_number(words).map(|(of, number)| format!("{}{number}", of.letters)))
+}
+
 /// The family of a number in some words, where the number is none that is known.
 pub fn unknown_number(words: &str) -> Option<(&'static Numbers, String)> {
     let words = words.to_ascii_uppercase();
@@ -120,8 +131,9 @@ fn read(file: &(&str, &str)) -> Vec<KnownError> {
     data.error.into_iter().map(whole).collect()
 }
 
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("AD FS", include_str!("adfs.toml")),
+    ("Django", include_str!("django.toml")),
     ("Entra", include_str!("entra.toml")),
     ("OAuth", include_str!("oauth.toml")),
     ("others", include_str!("others.toml")),
@@ -145,7 +157,7 @@ const NUMBERS: [Numbers; 2] = [
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{ERRORS, named, unknown_number};
+    use super::{ERRORS, code, named, unknown_number};
     use crate::apps::App;
 
     #[test]
@@ -168,6 +180,8 @@ mod tests {
             ("error=invalid_client&error_description=x", "OAuth 2.0 error"),
             ("MSIS7070", "AD FS"),
             ("Invalid requester", "Keycloak"),
+            ("third-party login failure", "django-allauth"),
+            ("Forbidden: CSRF verification failed. Request aborted.", "Django"),
             ("Error: app_not_configured_for_user", "Google"),
         ] {
             let found = named(words);
@@ -185,6 +199,17 @@ mod tests {
         let prefix = "urn:oasis:names:tc:SAML:2.0:status:";
         let both = format!("{prefix}Requester {prefix}InvalidNameIDPolicy");
         assert_eq!(named(&both).len(), 2);
+    }
+
+    #[test]
+    fn the_code_of_a_text_is_told_without_the_text() {
+        for (words, expected) in [
+            ("aadsts50105: Ada is not assigned", Some("AADSTS50105")),
+            ("AADSTS999999: Ada", Some("AADSTS999999")),
+            ("Ada may not", None),
+        ] {
+            assert_eq!(code(words).as_deref(), expected, "{words}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The arguments of `decode-assertion`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
@@ -36,7 +36,8 @@ pub struct Args {
         help_heading = "Judge by a configuration")]
     pub app: Option<String>,
 
-    /// The address under which people open the application
+    /// The address under which people open the application: it gives the ACS and the audience, and
+    /// CVAT's configuration needs it
     #[arg(long, value_name = "URL", value_parser = base_url, help_heading = "Judge by a configuration")]
     pub base_url: Option<String>,
 
@@ -119,6 +120,15 @@ pub struct Args {
     /// Tell everything: notes, long values, every window
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
+}
+
+impl Args {
+    /// Every file that is named.
+    pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
+        let one = self.input.iter().chain(&self.config);
+        let many = self.metadata.iter().chain(&self.cert).chain(&self.key).chain(&self.env_file);
+        one.chain(many).map(PathBuf::as_path)
+    }
 }
 
 const AFTER: &str = "\

@@ -19,7 +19,7 @@ use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::rule::Finding;
-use crate::saml::binding::Received;
+use crate::saml::binding::{Parameter, Received, Remark};
 use crate::saml::cards::bind::BIND_CLOCK_DIFFERENCE;
 use crate::saml::cards::sig;
 use crate::saml::dsig;
@@ -52,7 +52,7 @@ pub(super) fn report(
         config,
         provider,
     });
-    let run = Run { args, name, received, judging, told };
+    let run = Run { args, name, received, judging, told, refused: None };
     Ok(run.report())
 }
 
@@ -80,6 +80,8 @@ struct Run<'r, 's, 't> {
     received: &'r Received,
     judging: Judging,
     told: Option<Told<'s, 't>>,
+    /// What the application alone makes of the answer that was recorded.
+    refused: Option<Remark>,
 }
 
 impl Run<'_, '_, '_> {
@@ -89,6 +91,12 @@ impl Run<'_, '_, '_> {
         let recorded = self.recorded_at();
         self.judging.expectation.clock =
             if recorded.is_some() { Clock::Recorded } else { Clock::Own };
+        let app = self.told.as_ref().map(|told| told.app);
+        let capture = self.received.capture.as_ref();
+        let capture = capture.filter(|_| self.received.parameter == Some(Parameter::Response));
+        let (refusal, refused) =
+            capture.map(|capture| answer::refusal(capture, app)).unwrap_or_default();
+        self.refused = refused;
         let judged = self.judged(&source);
         let is_accepted =
             judged.verdict.as_ref().is_some_and(|verdict| verdict.class() == Class::Accept);
@@ -101,8 +109,9 @@ impl Run<'_, '_, '_> {
             is_accepted,
             mask,
             recorded,
+            refusal,
         });
-        let message = found.as_ref().map(Found::message);
+        let mut message = found.as_ref().map(Found::message);
         let mut verdict = judged.verdict.as_ref().map(|verdict| {
             let signed = judged.view.as_ref().map(signed).unwrap_or_default();
             let mut shown = verdict_view(verdict, signed);
@@ -117,22 +126,23 @@ impl Run<'_, '_, '_> {
         if is_accepted || verdict.is_none() {
             hints.clear();
         }
-        if let Some(view) = judged.view.as_ref().filter(|_| mask.is_on) {
-            let veil = Veil::new(&mask::personal(view));
-            veil.over_findings(&mut findings);
+        let mut path = self.name.to_owned();
+        if mask.is_on {
+            let personal = judged.view.as_ref().map(mask::personal).unwrap_or_default();
+            let veil = Veil::new(&personal).without_folders(self.args.files());
+            path = veil.filed(&path);
+            answer::veil(&mut findings, &veil);
             veil.over_all(&mut hints);
+            let signatures = message.iter_mut().flat_map(|message| &mut message.signatures);
+            for from in signatures.filter_map(|signature| signature.trusted_by.as_mut()) {
+                *from = veil.filed(from);
+            }
             if let Some(account) = verdict.as_mut().and_then(|verdict| verdict.account.as_mut()) {
                 veil.over_account(account);
             }
         }
-        let judgement = Judgement {
-            path: self.name.to_owned(),
-            verdict,
-            message,
-            token: None,
-            app: self.judging.app.clone(),
-            hints,
-        };
+        let judgement =
+            Judgement { path, verdict, message, token: None, app: self.judging.app.clone(), hints };
         let at = self.judging.expectation.at;
         Report::of_message(COMMAND, at, judgement, findings, self.args.strict)
     }
@@ -180,7 +190,7 @@ impl Run<'_, '_, '_> {
         let Judging { expectation, policy, .. } = &self.judging;
         let limits = Limits { bytes: MOST_BYTES, ..Limits::MESSAGE };
         let mut reasons: Vec<Reason> =
-            self.received.remarks.iter().map(|remark| remark.at(place())).collect();
+            self.received.remarks.iter().chain(&self.refused).map(|one| one.at(place())).collect();
         delivery::judge(self.received, expectation, policy, place, &mut reasons);
         let is_astray = expectation.clock == Clock::Astray;
         for reason in reasons.iter_mut().filter(|_| is_astray) {

@@ -1,5 +1,6 @@
 //! Hiding what is personal, so that a result can be shown to others.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind};
@@ -19,9 +20,10 @@ pub(in crate::commands) struct Mask {
 }
 
 impl Mask {
-    /// A value as it may be shown: of an address its domain, of anything else its length.
+    /// A value as it may be shown: of an address its domain, of anything else its length. A truth
+    /// value tells nobody apart.
     pub(in crate::commands) fn text(self, value: &str) -> String {
-        if !self.is_on || value.is_empty() {
+        if !self.is_on || value.is_empty() || is_truth(value) {
             return value.to_owned();
         }
         match value.split_once('@') {
@@ -34,6 +36,10 @@ impl Mask {
     }
 }
 
+fn is_truth(value: &str) -> bool {
+    ["true", "false"].iter().any(|word| value.trim().eq_ignore_ascii_case(word))
+}
+
 fn is_domain(text: &str) -> bool {
     text.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
 }
@@ -43,6 +49,8 @@ fn is_domain(text: &str) -> bool {
 pub(in crate::commands) struct Veil {
     finder: Option<AhoCorasick>,
     patterns: Vec<Pattern>,
+    /// Paths as they were given, and what is left of each.
+    paths: Vec<(String, String)>,
 }
 
 /// What is looked for.
@@ -56,7 +64,8 @@ struct Pattern {
 impl Veil {
     /// What hides some values.
     pub(in crate::commands) fn new(values: &[String]) -> Self {
-        let forms = values.iter().flat_map(|value| forms(value));
+        let values = values.iter().filter(|value| !is_truth(value));
+        let forms = values.flat_map(|value| forms(value));
         let mut patterns: Vec<Pattern> = forms.map(|form| Pattern::new(&form)).collect();
         patterns.retain(|pattern| pattern.text.chars().count() >= SHORTEST);
         patterns.sort_unstable();
@@ -65,12 +74,30 @@ impl Veil {
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::LeftmostLongest)
             .build(patterns.iter().map(|pattern| &pattern.text));
-        Self { finder: finder.ok().filter(|_| !patterns.is_empty()), patterns }
+        Self { finder: finder.ok().filter(|_| !patterns.is_empty()), patterns, paths: Vec::new() }
+    }
+
+    /// It, leaving of some paths only the names of the files: a folder may name a person.
+    pub(super) fn without_folders<'p>(mut self, paths: impl Iterator<Item = &'p Path>) -> Self {
+        for path in paths {
+            let Some(file) = path.file_name() else { continue };
+            let (path, file) = (path.to_string_lossy(), file.to_string_lossy());
+            for (path, file) in
+                [(path.as_ref(), file.as_ref()), (&*printable(&path), &*printable(&file))]
+            {
+                if path != file {
+                    self.paths.push((path.to_owned(), file.to_owned()));
+                }
+            }
+        }
+        self
     }
 
     /// Words without the values.
     pub(in crate::commands) fn over(&self, words: &str) -> String {
-        let Some(finder) = &self.finder else { return words.to_owned() };
+        let words = self.filed(words);
+        let Some(finder) = &self.finder else { return words };
+        let words = words.as_str();
         let (mut clean, mut from) = (String::with_capacity(words.len()), 0);
         while from < words.len() {
             let input = Input::new(words).range(from..).anchored(Anchored::No);
@@ -90,6 +117,12 @@ impl Veil {
         }
         clean.push_str(&words[from..]);
         clean
+    }
+
+    /// Words without the folders of paths.
+    pub(super) fn filed(&self, words: &str) -> String {
+        let cut = |words: String, (path, file): &(String, String)| words.replace(path, file);
+        self.paths.iter().fold(words.to_owned(), cut)
     }
 
     /// How much more of a value follows the part of it that was found.
@@ -114,7 +147,7 @@ impl Veil {
             }
             let text = source.shared_text();
             let all = vec![Span::new(0, text.len())];
-            let new = Source::understood(source.name(), text, all, &[], Vec::new());
+            let new = Source::understood(self.filed(source.name()), text, all, &[], Vec::new());
             let new = Arc::new(new.decoded(source.is_decoded()));
             hidden.push((Arc::clone(source), Arc::clone(&new)));
             new
@@ -243,6 +276,8 @@ const IMPERSONAL: [&str; 18] = [
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::{Mask, Veil};
     use crate::source::printable;
 
@@ -281,5 +316,14 @@ mod tests {
         assert_eq!(mask.text("ada@corp.test"), "***@corp.test");
         assert_eq!(mask.text("a@b c"), "*** (5 characters)");
         assert_eq!(mask.text("x"), "*** (1 character)");
+        assert_eq!(mask.text("True"), "True", "nobody is told apart by it");
+        assert_eq!(veiled(&["true", "Bob"], "`true` and `Bob`"), "`true` and `***`");
+    }
+
+    #[test]
+    fn of_a_path_the_name_of_the_file_is_left() {
+        let paths = ["/home/ada/idp.crt", "idp.xml", "/"].map(Path::new);
+        let veil = Veil::new(&[]).without_folders(paths.into_iter());
+        assert_eq!(veil.over("check /home/ada/idp.crt, idp.xml"), "check idp.crt, idp.xml");
     }
 }

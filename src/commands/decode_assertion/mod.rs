@@ -25,7 +25,7 @@ use std::sync::Arc;
 
 use crate::commands::{Failure, Outcome};
 use crate::problem::Place;
-use crate::render::message::page;
+use crate::render::message::{MessageFormat, page};
 use crate::render::{self, Style};
 use crate::report::Report;
 use crate::report::judgement::{Judgement, VerdictView};
@@ -57,7 +57,9 @@ fn unreadable(
     remark: &Remark,
     layers: &[String],
 ) -> Report {
-    let reason = remark.at(place(&input.name));
+    let files = args.files().filter(|_| args.mask);
+    let veil = Veil::new(&[]).without_folders(files);
+    let reason = remark.at(place(&veil.filed(&input.name)));
     let verdict = Verdict::decide(vec![reason], Vec::new(), Vec::new(), false);
     let message = (!layers.is_empty()).then(|| crate::report::message::MessageView {
         kind: "nothing that can be read".to_owned(),
@@ -65,7 +67,7 @@ fn unreadable(
         ..crate::report::message::MessageView::default()
     });
     let judgement = Judgement {
-        path: input.name.clone(),
+        path: veil.filed(&input.name),
         verdict: Some(verdict_view(&verdict, Vec::new())),
         message,
         token: None,
@@ -125,7 +127,23 @@ pub(in crate::commands) fn write(
     let name = path.to_string_lossy();
     disk::write(path, &text).map_err(|error| Failure::file("write", &name, &error))?;
     drop(writeln!(world.stderr, "wrote {}", printable(&name)));
+    if let Some(wanted) = other_form(path, args.format) {
+        drop(writeln!(
+            world.stderr,
+            "hint: it holds plain text; --format {wanted} writes {wanted}"
+        ));
+    }
     Ok(())
 }
 
+/// The form that the name of a file promises, where plain text was written into it.
+fn other_form(path: &Path, format: MessageFormat) -> Option<&'static str> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    let promised = ENDINGS.iter().find(|(known, _)| *known == ending).map(|(_, form)| *form);
+    promised.filter(|_| format == MessageFormat::Text)
+}
+
+/// Endings of files and the form that each promises.
+const ENDINGS: [(&str, &str); 5] =
+    [("htm", "html"), ("html", "html"), ("json", "json"), ("md", "markdown"), ("sarif", "sarif")];
 const COMMAND: &str = "decode-assertion";

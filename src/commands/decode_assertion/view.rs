@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::account::{self, Account, Told};
+use crate::commands::decode_assertion::answer;
 use crate::commands::decode_assertion::mask::Mask;
 use crate::commands::decode_assertion::parts;
 use crate::report::judgement::unmatched;
@@ -32,6 +33,8 @@ pub(super) struct Found<'f, 's, 't> {
     pub(super) mask: Mask,
     /// When it was recorded, where it is judged as of then.
     pub(super) recorded: Option<jiff::Timestamp>,
+    /// What the application answered where it refused the message.
+    pub(super) refusal: Option<String>,
 }
 
 impl Found<'_, '_, '_> {
@@ -72,8 +75,16 @@ impl Found<'_, '_, '_> {
             parts: parts::of(view, self.mask),
             is_token: false,
             recorded: self.recorded,
+            refusal: self.refusal.clone(),
+            certificates: self.certificates(),
             is_verified: self.is_accepted && view.is_proven,
         }
+    }
+
+    /// The fingerprints of the certificates that are trusted.
+    fn certificates(&self) -> Vec<String> {
+        let all = self.expectation.keys.iter().filter_map(|key| key.certificate.as_ref());
+        all.map(|certificate| certificate.fingerprint.clone()).collect()
     }
 
     /// Whom it is about: of an assertion, or of a request to log out.
@@ -238,7 +249,7 @@ fn status(message: &Message, mask: Mask) -> Option<StatusView> {
     };
     Some(StatusView {
         codes: status.codes.iter().map(|code| code.value.clone()).collect(),
-        message: status.message.as_ref().map(|message| mask.text(&message.value)),
+        message: status.message.as_ref().map(|message| answer::masked(&message.value, mask)),
     })
 }
 

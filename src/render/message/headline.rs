@@ -40,7 +40,8 @@ fn nobody(app: Option<&str>, judgement: &Judgement) -> String {
     }
 }
 
-fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
+/// What is said of a message that is accepted: whom it logs in, or how the application answered.
+pub(super) fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
     let verdict = judgement.verdict.as_ref();
     let account = verdict.and_then(|verdict| verdict.account.as_ref());
     let sent = judgement.message.as_ref().and_then(|message| message.name_id.as_ref());
@@ -65,16 +66,14 @@ fn accepted(judgement: &Judgement, app: Option<&str>) -> String {
 }
 
 /// What was not checked of that for whom and by whom the message is.
-fn open(judgement: &Judgement) -> Vec<&'static str> {
+pub(super) fn open(judgement: &Judgement) -> Vec<&'static str> {
     let unchecked = judgement.verdict.iter().flat_map(|verdict| &verdict.unchecked);
     unchecked.copied().filter(|item| WEIGHTY.contains(item)).collect()
 }
 
-/// The status of an error with which the application answered, as it was recorded.
-fn failed(judgement: &Judgement) -> Option<u16> {
-    let exchanges = judgement.message.iter().flat_map(|message| &message.exchanges);
-    let status = exchanges.filter(|one| one.chosen).find_map(|one| one.status);
-    status.filter(|status| *status >= 400)
+/// What the application answered where it refused the message, as it was recorded.
+pub(super) fn failed(judgement: &Judgement) -> Option<&str> {
+    judgement.message.as_ref()?.refusal.as_deref()
 }
 
 /// The members of the account that the headline does not have.

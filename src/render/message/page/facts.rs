@@ -28,6 +28,8 @@ pub(super) struct SignatureRow {
     pub(super) holds: bool,
     /// The fingerprint of the key.
     pub(super) key: Option<String>,
+    /// What that is a fingerprint of.
+    pub(super) key_of: &'static str,
     /// Where the key comes from.
     pub(super) trusted_by: Option<String>,
 }
@@ -85,6 +87,9 @@ pub(super) fn rows(message: &MessageView) -> Vec<Row> {
 /// The signatures, numbered from 1.
 pub(super) fn signatures(message: &MessageView, report: &Report) -> Vec<SignatureRow> {
     let rows = message.signatures.iter().take(MOST_SIGNATURES).enumerate();
+    let is_of_certificate = |view: &SignatureView| {
+        view.key.as_ref().is_some_and(|key| message.certificates.contains(key))
+    };
     let row = |(position, view): (usize, &SignatureView)| SignatureRow {
         number: position + 1,
         over: shown(&view.over),
@@ -92,6 +97,7 @@ pub(super) fn signatures(message: &MessageView, report: &Report) -> Vec<Signatur
         state: signed::state(view, report),
         holds: view.holds == Some(true),
         key: view.key.as_deref().map(shown),
+        key_of: if is_of_certificate(view) { "certificate" } else { "key" },
         trusted_by: view.trusted_by.as_deref().map(shown),
     };
     rows.map(row).collect()

@@ -1,5 +1,6 @@
 //! What the page says before everything else: whose it is, the verdict, what to do first.
 
+use crate::render::message::headline;
 use crate::render::message::page::shown;
 use crate::report::Report;
 use crate::report::judgement::{Judgement, VerdictView};
@@ -18,11 +19,17 @@ impl Todo {
     pub(super) fn new(report: &Report, judgement: &Judgement) -> Self {
         let verdict = judgement.verdict.as_ref();
         match verdict.map(|verdict| (verdict.class, verdict)) {
-            None | Some(("accept", _)) => Self { steps: Vec::new(), command: None },
-            Some(("undecided", verdict)) => Self { steps: missing(verdict), command: None },
+            None => Self { steps: Vec::new(), command: None },
+            Some(("accept", verdict)) => {
+                let mut steps = against(report, Severity::Warning);
+                steps.extend(missing(verdict, |item| headline::open(judgement).contains(&item)));
+                Self { steps, command: None }
+            }
+            Some(("undecided", verdict)) => {
+                Self { steps: missing(verdict, |_| true), command: None }
+            }
             Some((_, verdict)) => {
-                let steps = remedies(report);
-                let steps = if steps.is_empty() { reason(report) } else { steps };
+                let steps = against(report, Severity::Error);
                 let command = verdict.code.map(|code| format!("ssoctl explain {code}"));
                 Self { steps, command }
             }
@@ -35,11 +42,17 @@ impl Todo {
     }
 }
 
-/// What helps against the errors, the decisive one first, each once: the part of each remedy that is
+/// What helps against findings of a severity, or else the first of them.
+fn against(report: &Report, severity: Severity) -> Vec<String> {
+    let steps = remedies(report, severity);
+    if steps.is_empty() { reason(report, severity) } else { steps }
+}
+
+/// What helps against findings, the decisive one first, each once: the part of each remedy that is
 /// to be done at the application or at its identity provider.
-fn remedies(report: &Report) -> Vec<String> {
+fn remedies(report: &Report, severity: Severity) -> Vec<String> {
     let mut steps: Vec<String> = Vec::new();
-    for remedy in of_errors(report) {
+    for remedy in told(report, severity) {
         let parts: Vec<&str> = remedy.split("; ").filter(|part| !is_flagged(part)).collect();
         let step = shown(&parts.join("; "));
         if steps.len() < MOST_STEPS && !step.is_empty() && !steps.contains(&step) {
@@ -50,15 +63,16 @@ fn remedies(report: &Report) -> Vec<String> {
 }
 
 /// Where nothing is known that helps: what decided.
-fn reason(report: &Report) -> Vec<String> {
-    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
-    let first = errors.map(|one| &one.finding.problem.message).next();
+fn reason(report: &Report, severity: Severity) -> Vec<String> {
+    let mut found = report.findings.iter().filter(|one| one.finding.severity == severity);
+    let first = found.next().map(|one| &one.finding.problem.message);
     first.map(|message| format!("look into this: {}", shown(message))).into_iter().collect()
 }
 
-fn of_errors(report: &Report) -> impl Iterator<Item = &str> {
-    let errors = report.findings.iter().filter(|one| one.finding.severity == Severity::Error);
-    errors.filter_map(|one| one.finding.problem.remedy.as_deref())
+/// The remedies of findings of a severity.
+fn told(report: &Report, severity: Severity) -> impl Iterator<Item = &str> {
+    let found = report.findings.iter().filter(move |one| one.finding.severity == severity);
+    found.filter_map(|one| one.finding.problem.remedy.as_deref())
 }
 
 /// Whether a text is about how ssoctl is run, which the other administrator does not do.
@@ -73,8 +87,13 @@ pub(super) fn is_flagged(text: &str) -> bool {
 /// What whoever runs ssoctl could do otherwise, each once: parts of remedies, and hints.
 pub(super) fn asides(report: &Report, judgement: &Judgement, hints: &[&str]) -> Vec<String> {
     let class = judgement.verdict.as_ref().map(|verdict| verdict.class);
-    let is_listed = !matches!(class, None | Some("accept" | "undecided"));
-    let parts = of_errors(report).filter(|_| is_listed).flat_map(|remedy| remedy.split("; "));
+    let listed = match class {
+        None | Some("undecided") => None,
+        Some("accept") => Some(Severity::Warning),
+        Some(_) => Some(Severity::Error),
+    };
+    let remedies = listed.into_iter().flat_map(|severity| told(report, severity));
+    let parts = remedies.flat_map(|remedy| remedy.split("; "));
     let mut all: Vec<String> = Vec::new();
     for aside in parts.filter(|part| is_flagged(part)).chain(hints.iter().copied()) {
         let aside = shown(aside);
@@ -85,10 +104,11 @@ pub(super) fn asides(report: &Report, judgement: &Judgement, hints: &[&str]) -> 
     all
 }
 
-/// What to give so that something can be decided, each once.
-fn missing(verdict: &VerdictView) -> Vec<String> {
+/// What to give so that items can be checked, each once.
+fn missing(verdict: &VerdictView, counts: impl Fn(&'static str) -> bool) -> Vec<String> {
     let mut steps: Vec<(&str, Vec<String>)> = Vec::new();
-    for (item, how) in verdict.how.iter().filter(|(_, how)| !how.is_empty()) {
+    let items = verdict.how.iter().filter(|(item, _)| counts(item));
+    for (item, how) in items.filter(|(_, how)| !how.is_empty()) {
         let item = item.replace('-', " ");
         match steps.iter_mut().find(|(known, _)| known == how) {
             Some((_, items)) => items.push(item),
@@ -108,25 +128,13 @@ pub(super) fn sentence(judgement: &Judgement) -> String {
         return format!("this {} logs nobody in", judgement.noun());
     };
     match (verdict.class, app) {
-        ("accept", Some(app)) => format!("{app} would log in {}", person(judgement)),
-        ("accept", None) => {
-            format!("the {} is sound and speaks of {}", judgement.noun(), person(judgement))
-        }
+        ("accept", app) => headline::accepted(judgement, app.as_deref()),
         ("reject", Some(app)) => format!("{app} would not log anyone in"),
         ("reject", None) => format!("this {} must not log anyone in", judgement.noun()),
         ("malformed", _) => format!("this {} cannot be read as one", judgement.noun()),
         ("limit", _) => "a ceiling was reached, so nothing is said about the content".to_owned(),
         _ => "something is missing to decide it".to_owned(),
     }
-}
-
-fn person(judgement: &Judgement) -> String {
-    let verdict = judgement.verdict.as_ref();
-    let account = verdict.and_then(|verdict| verdict.account.as_ref());
-    let name = account.and_then(|account| account.email.as_ref().or(account.username.as_ref()));
-    let sent = judgement.message.as_ref().and_then(|message| message.name_id.as_ref());
-    let name = name.or(sent.map(|name| &name.value));
-    name.map_or_else(|| "a person without a name".to_owned(), |name| shown(name))
 }
 
 /// The title of the window.

@@ -20,8 +20,9 @@ use self::picture::Picture;
 use self::reasons::Reason;
 
 use crate::crypto::digest::{Hash, digest};
+use crate::render::message::headline;
 use crate::report::Report;
-use crate::report::judgement::{Judgement, VerdictView};
+use crate::report::judgement::Judgement;
 use crate::report::message::{ExchangeView, MessageView};
 use crate::source::printable;
 
@@ -86,7 +87,7 @@ impl Page {
         let nothing = MessageView::default();
         let message = judgement.message.as_ref().unwrap_or(&nothing);
         let verdict = judgement.verdict.as_ref();
-        let (class, word) = class(verdict);
+        let (class, word) = class(judgement);
         let account = verdict.and_then(|verdict| verdict.account.as_ref());
         let unchecked = verdict.map(|verdict| verdict.how.clone()).unwrap_or_default();
         let app = judgement.app.as_ref();
@@ -146,10 +147,13 @@ fn exchanges(message: &MessageView) -> Vec<Exchange> {
     if all.len() > 1 { all.iter().map(row).collect() } else { Vec::new() }
 }
 
-/// The class of a verdict for the style sheet, and the word for people.
-fn class(verdict: Option<&VerdictView>) -> (&'static str, &'static str) {
-    match verdict.map(|verdict| verdict.class) {
-        Some("accept") => ("good", "Accepted"),
+/// The class of a verdict for the style sheet, and the word for people. What was accepted looks good
+/// only where the application did not refuse it and nothing weighty is left unchecked.
+fn class(judgement: &Judgement) -> (&'static str, &'static str) {
+    let is_settled = headline::failed(judgement).is_none() && headline::open(judgement).is_empty();
+    match judgement.verdict.as_ref().map(|verdict| verdict.class) {
+        Some("accept") if is_settled => ("good", "Accepted"),
+        Some("accept") => ("open", "Accepted"),
         Some("reject") => ("bad", "Rejected"),
         Some("malformed") => ("bad", "Malformed"),
         Some("limit") => ("bad", "Limit reached"),

@@ -18,6 +18,8 @@ pub(super) struct Entry<'t> {
     pub(super) took: f64,
     /// The status of the answer; none where there was no answer.
     pub(super) status: Option<u16>,
+    /// Words of the answer's page that tell of a failure.
+    pub(super) failure: Option<&'static str>,
     /// Header fields of the request.
     pub(super) sent: Vec<(&'t str, &'t str)>,
     /// Header fields of the answer.

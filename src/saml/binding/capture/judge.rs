@@ -1,14 +1,14 @@
 //! What the traffic around a message tells about a login that failed.
 
 use crate::saml::binding::capture::entry::{Body, Entry};
-use crate::saml::binding::capture::{Found, cookies};
+use crate::saml::binding::capture::{Found, Refusal, cookies};
 use crate::saml::binding::{Outline, Parameter, Remark};
 use crate::saml::cards::bind::{BIND_BODY_MISSING, BIND_FAILED_ANSWER, BIND_UNPAIRED_RESPONSE};
 use crate::verdict::Weight;
 
 /// Everything that is to be said about the entry that delivered a message.
 pub(super) fn remarks(entries: &[Entry<'_>], at: usize, clocks: Option<&Remark>) -> Vec<Remark> {
-    let found = [failed_answer(&entries[at]), clocks.cloned(), cookies::lost(entries, at)];
+    let found = [failed_answer(entries, at), clocks.cloned(), cookies::lost(entries, at)];
     found.into_iter().flatten().collect()
 }
 
@@ -40,13 +40,40 @@ fn address<'t>(entry: &Entry<'t>) -> &'t str {
     entry.url.split(['?', '#']).next().unwrap_or_default()
 }
 
+/// The words of a page that tell of a failure, in any case of letters.
+pub(super) fn failure(page: &str) -> Option<&'static str> {
+    let is_at = |at: usize, words: &str| {
+        let found = page.as_bytes().get(at..at + words.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(words.as_bytes()))
+    };
+    FAILURES.into_iter().find(|words| (0..page.len()).any(|at| is_at(at, words)))
+}
+
+/// How the application refused a message: the status, and the words of the page that it showed
+/// then. That page may be the answer, or stand below the address behind a redirect.
+pub(super) fn refusal(entries: &[Entry<'_>], at: usize) -> Option<Refusal> {
+    let entry = &entries[at];
+    let own = address(entry);
+    let is_behind = |one: &&Entry<'_>| {
+        let rest = address(one).strip_prefix(own.trim_end_matches('/'));
+        rest.is_some_and(|rest| rest.len() > 1 && rest.starts_with('/'))
+    };
+    // The next message to the same address begins another login.
+    let same = entries[at + 1..].iter().take_while(|one| address(one) != own);
+    let shown = same.filter(is_behind).find(|one| one.failure.is_some());
+    let told = if entry.failure.is_some() { Some(entry) } else { shown };
+    let told =
+        told.or_else(|| entry.status.is_some_and(|status| status >= 400).then_some(entry))?;
+    Some(Refusal { status: told.status?, words: told.failure, address: address(told).to_owned() })
+}
+
 /// The application's answer, where it is an error.
-fn failed_answer(entry: &Entry<'_>) -> Option<Remark> {
-    let status = entry.status.filter(|status| *status >= 400)?;
-    let address = address(entry);
-    let message = format!("the application answered the message with {status} at {address}");
+fn failed_answer(entries: &[Entry<'_>], at: usize) -> Option<Remark> {
+    let Refusal { status, words, address } = refusal(entries, at)?;
+    let words = words.map_or_else(String::new, |words| format!(" and `{words}`"));
+    let message = format!("the application answered the message with {status}{words} at {address}");
     let advice = ANSWERS.iter().find(|(known, _)| *known == status);
-    let advice = advice.map_or("the application's log at that moment says why", |(_, text)| *text);
+    let advice = advice.map_or(LOG, |(_, text)| *text);
     Some(Remark::new(&BIND_FAILED_ANSWER, Weight::Warning, message).remedy(advice))
 }
 
@@ -69,14 +96,18 @@ pub(super) fn unpaired(before: &[Found], answer: &Outline, is_paired: bool) -> O
 
 /// What addresses are called that take answers.
 const CALLED: [&str; 3] = ["saml", "acs", "consume"];
+/// Words of pages that tell why a login failed.
+const FAILURES: [&str; 3] =
+    ["CSRF verification failed", "Third-Party Login Failure", "APPEND_SLASH"];
 /// What a status usually comes from.
-const ANSWERS: [(u16, &str); 5] = [
-    (400, "the application's log at that moment says why"),
+const ANSWERS: [(u16, &str); 4] = [
     (
         403,
-        "often the check against forged forms (CSRF), a proxy or a firewall: see the application's log",
+        "look in the application's log of that moment; often the check against forged forms (CSRF), a proxy or a firewall refused it",
     ),
-    (404, "nothing listens there: compare the ACS URL at the identity provider, slash included"),
-    (405, "this address takes no such request: compare the ACS URL and its binding (HTTP-POST)"),
-    (413, "the proxy before the application refuses bodies of this size"),
+    (404, "compare the ACS URL at the identity provider, slash included: nothing listens there"),
+    (405, "compare the ACS URL and its binding (HTTP-POST): this address takes no such request"),
+    (413, "let the proxy before the application take larger bodies: it refuses this size"),
 ];
+/// What helps where nothing is known of a status.
+const LOG: &str = "look in the application's log of that moment: it says why";

@@ -38,6 +38,19 @@ pub struct Capture {
     pub clock_ahead: Option<SignedDuration>,
     /// The status with which it was answered.
     pub status: Option<u16>,
+    /// How the application refused it, as far as the recording tells.
+    pub refusal: Option<Refusal>,
+}
+
+/// How an application refuses a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status of its answer.
+    pub status: u16,
+    /// Words on its page that tell why.
+    pub words: Option<&'static str>,
+    /// Where it answered so.
+    pub address: String,
 }
 
 impl Capture {
@@ -157,6 +170,7 @@ fn of_entries(
         received_at: entries[entry].date().or(entries[entry].started),
         clock_ahead: clocks.and_then(|clocks| clocks.ahead),
         status: entries[entry].status,
+        refusal: judge::refusal(entries, entry).filter(|_| is_answer),
         exchanges: found.into_iter().map(|found| found.exchange).collect(),
     });
     Ok(received)

@@ -7,8 +7,8 @@ use std::io::{self, BufRead, BufReader};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::saml::binding::capture::entry::{Body, Entry};
-use crate::saml::binding::capture::has_mark;
 use crate::saml::binding::capture::sieve::{Fault, Sieve};
+use crate::saml::binding::capture::{has_mark, judge};
 use crate::saml::binding::parameters::own;
 
 /// What was kept of a JSON text.
@@ -50,6 +50,7 @@ pub(super) struct Kept {
     took: Option<String>,
     status: Option<String>,
     body: Option<String>,
+    failure: Option<&'static str>,
     fields: Vec<(String, String)>,
     sent: Vec<(String, String)>,
     answered: Vec<(String, String)>,
@@ -106,10 +107,15 @@ impl Recording {
                 self.fields.extend(taken(true).map(|text| (name.to_owned(), text)));
             }
             Slot::Of(part, is_archive) => {
-                let is_kept = part != Part::Body || has_mark(text);
+                let is_kept = match part {
+                    Part::Answer => false,
+                    Part::Body => has_mark(text),
+                    _ => true,
+                };
                 self.keep(if is_kept { bytes } else { 0 })?;
                 let Some(kept) = self.last(is_archive) else { return Ok(()) };
                 match part {
+                    Part::Answer => kept.failure = judge::failure(text),
                     Part::Method => kept.method = taken(true).unwrap_or_default(),
                     Part::Url => kept.url = taken(true),
                     Part::Started => kept.started = taken(true),
@@ -191,6 +197,7 @@ impl Kept {
                 .as_deref()
                 .and_then(|status| status.parse().ok())
                 .filter(|status| (100..600).contains(status)),
+            failure: self.failure,
             sent: Self::borrowed(&self.sent),
             answered: Self::borrowed(&self.answered),
             cookies: self.cookies.iter().map(String::as_str).collect(),
@@ -217,6 +224,8 @@ enum Spot {
     Request,
     /// `response`.
     Response,
+    /// `content` of an answer.
+    Content,
     /// `postData`.
     PostData,
     /// A list of names and values.
@@ -252,6 +261,7 @@ enum Slot {
 /// A part of a request that is one text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Part {
+    Answer,
     Body,
     Method,
     Started,
@@ -378,7 +388,7 @@ impl<'de> Visitor<'de> for At<'_> {
 }
 
 /// What stands where: a spot, the name of a member, and what that is.
-const MEMBERS: [(Spot, &str, Spot); 24] = [
+const MEMBERS: [(Spot, &str, Spot); 26] = [
     (Spot::Root, "log", Spot::Log),
     (Spot::Log, "entries", Spot::Entries(true)),
     (Spot::Entry(true), "request", Spot::Request),
@@ -394,6 +404,8 @@ const MEMBERS: [(Spot, &str, Spot); 24] = [
     (Spot::PostData, "params", Spot::Pairs(List::Fields, true)),
     (Spot::Response, "status", Spot::Text(Slot::Of(Part::Status, true))),
     (Spot::Response, "headers", Spot::Pairs(List::Answered, true)),
+    (Spot::Response, "content", Spot::Content),
+    (Spot::Content, "text", Spot::Text(Slot::Of(Part::Answer, true))),
     (Spot::Root, "requests", Spot::Entries(false)),
     (Spot::Entry(false), "method", Spot::Text(Slot::Of(Part::Method, false))),
     (Spot::Entry(false), "url", Spot::Text(Slot::Of(Part::Url, false))),
