@@ -104,7 +104,7 @@ pub(super) fn is_content(name: &str) -> bool {
     is_no_name
         || is_base64
         || is_long
-        || CONTENT.iter().any(|with| begins(with))
+        || CONTENT.iter().any(begins)
         || assigned && !std::path::Path::new(name).exists()
 }
 
