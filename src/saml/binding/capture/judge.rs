@@ -1,5 +1,9 @@
 //! What the traffic around a message tells about a login that failed.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use crate::saml::binding::capture::entry::{Body, Entry};
 use crate::saml::binding::capture::{Found, Refusal, cookies};
 use crate::saml::binding::{Outline, Parameter, Remark};
@@ -40,13 +44,13 @@ fn address<'t>(entry: &Entry<'t>) -> &'t str {
     entry.url.split(['?', '#']).next().unwrap_or_default()
 }
 
-/// The words of a page that tell of a failure, in any case of letters.
+/// The words of a page that tell of a failure, in any case of letters. Such a page is short.
 pub(super) fn failure(page: &str) -> Option<&'static str> {
-    let is_at = |at: usize, words: &str| {
-        let found = page.as_bytes().get(at..at + words.len());
-        found.is_some_and(|found| found.eq_ignore_ascii_case(words.as_bytes()))
-    };
-    FAILURES.into_iter().find(|words| (0..page.len()).any(|at| is_at(at, words)))
+    if page.len() > LONGEST_PAGE {
+        return None;
+    }
+    let found = FINDER.as_ref()?.find(page)?;
+    FAILURES.get(found.pattern().as_usize()).copied()
 }
 
 /// How the application refused a message: the status, and the words of the page that it showed
@@ -99,6 +103,10 @@ const CALLED: [&str; 3] = ["saml", "acs", "consume"];
 /// Words of pages that tell why a login failed.
 const FAILURES: [&str; 3] =
     ["CSRF verification failed", "Third-Party Login Failure", "APPEND_SLASH"];
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FAILURES).ok());
+/// A page of more bytes is no page of a failure.
+const LONGEST_PAGE: usize = 256 << 10;
 /// What a status usually comes from.
 const ANSWERS: [(u16, &str); 4] = [
     (
