@@ -89,9 +89,10 @@ impl Claims<'_> {
             .problem(format!("{name} is not {expected}"), name)
             .why("a reader that takes such a claim for absent leaves its check out");
         let is_quoted = expected == SECONDS && self.object.get(name).is_some_and(Json::is_string);
-        let problem = match is_quoted {
-            true => problem.remedy("at the provider, numbers without quotes for the times"),
-            false => problem.remedy(format!("at the provider, {expected}")),
+        let problem = if is_quoted {
+            problem.remedy("at the provider, numbers without quotes for the times")
+        } else {
+            problem.remedy(format!("at the provider, {expected}"))
         };
         ledger.reject(&cards::CLAIM_TYPE, problem);
         Claim::Misfit

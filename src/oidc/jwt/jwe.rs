@@ -71,7 +71,7 @@ pub(super) fn decrypt(
         // One message for everything that can be wrong: more would help whoever probes.
         let problem = Problem::new("the token cannot be decrypted", beginning(&header.source))
             .why("it was encrypted for another key, or was changed")
-            .remedy("--key FILE with the private key that belongs to the certificate or key set which the provider encrypts to");
+            .remedy("--key FILE with the private key of the key that the provider encrypts to");
         let problem = match header.text("kid") {
             Some(kid) => problem.note(format!("its header names the key {}", printable(kid))),
             None => problem,
