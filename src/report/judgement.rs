@@ -62,6 +62,9 @@ pub struct VerdictView {
     /// How many checks were made and passed.
     #[serde(skip)]
     pub passed: usize,
+    /// Whether all that keeps it from logging anybody in is what the application passes over.
+    #[serde(skip)]
+    pub is_passed_over: bool,
 }
 
 /// An account, with the members that the application has.

@@ -1205,3 +1205,58 @@ fn a_signature_that_fails_is_said_to_fail_and_what_helps_comes_first() {
     let run = ssoctl(&["decode-token", &case.path("token.txt"), "--format", "json"]);
     assert_eq!(document(&run)["view"]["signatures"][0]["holds"], Value::Null);
 }
+
+/// A configuration of CVAT with one provider.
+const CVAT: &str = "sso:
+  enabled: true
+  selection_mode: email_address
+  identity_providers:
+    - id: staff
+      name: Staff
+      protocol: OIDC
+      server_url: https://idp.acme.test
+      client_id: cvat
+      client_secret: keep-0123456789abcdef
+      email_domain: corp.test
+";
+
+#[test]
+fn the_headline_says_where_the_application_looks_less_closely() {
+    let lead = |claims: &Value, more: &[&str]| {
+        let case = Case::new(&token(header(), claims), &[public("rsa")]);
+        write(&case.0.path().join("cvat.yml"), CVAT.as_bytes(), 0o600);
+        let config = case.path("cvat.yml");
+        let run = case.run(&[&["--config", &config], more].concat());
+        assert_eq!(run.code, 1, "{} {}", run.stdout, run.stderr);
+        run.stdout.split("\n\n").next().unwrap_or_default().replace("\n ", "")
+    };
+    let passed = "REJECTED  this token should log nobody in, though CVAT would let it through";
+    let refused = "REJECTED  CVAT would not log anyone in";
+    let several = with(with(claims(), "aud", json!(["cvat", "other"])), "azp", json!("cvat"));
+    assert!(lead(&several, &[]).starts_with(passed), "{}", lead(&several, &[]));
+    let nonce = lead(&claims(), &["--nonce", "n-1"]);
+    assert!(nonce.starts_with(passed), "{nonce}");
+    // One reason that the application stops at is enough.
+    let late = lead(&with(several, "exp", json!(AT - 600)), &[]);
+    assert!(late.starts_with(refused), "{late}");
+}
+
+#[test]
+fn a_token_for_another_key_says_which_key_and_that_nothing_else_was_seen() {
+    let outer = json!({"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": "enc-7"});
+    let case = Case::new(&sealed(&outer, &token(header(), &claims())), &[public("rsa")]);
+    let wrong = folder().join("keys/rsa.key").to_string_lossy().into_owned();
+    let run = case.run(&[&PARTS[..], &["--key", &wrong]].concat());
+    assert_eq!(run.code, 1, "{} {}", run.stdout, run.stderr);
+    assert!(run.stdout.contains("fix: --key FILE"), "{}", run.stdout);
+    assert!(run.stdout.contains("its header names the key enc-7"), "{}", run.stdout);
+    assert!(run.stdout.contains("Nothing else could be looked at"), "{}", run.stdout);
+}
+
+#[test]
+fn a_time_in_quotes_is_told_to_lose_them() {
+    let quoted = judged(&token(header(), &with(claims(), "exp", json!("1795522800"))), &usual());
+    let remedies: Vec<_> =
+        quoted.verdict.reasons().iter().filter_map(|one| one.problem.remedy.as_deref()).collect();
+    assert!(remedies.iter().any(|one| one.contains("without quotes")), "{remedies:?}");
+}

@@ -112,7 +112,7 @@ pub struct Args {
     #[arg(long, value_name = "INSTANT", value_parser = crate::commands::validate::instant, help_heading = "Output")]
     pub at: Option<Timestamp>,
 
-    /// Say nothing when nothing is wrong
+    /// Say nothing when nothing is wrong; warnings alone end with 0, unless --strict is given
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
 

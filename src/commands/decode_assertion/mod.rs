@@ -87,6 +87,7 @@ pub(in crate::commands) fn verdict_view(verdict: &Verdict, signed: Vec<String>) 
         account: None,
         how: verdict.unchecked().iter().map(|one| (one.item, one.how)).collect(),
         passed: verdict.passed().len(),
+        is_passed_over: false,
     }
 }
 

@@ -108,7 +108,7 @@ pub struct Args {
     #[arg(long, help_heading = "Judge by parts")]
     pub strict: bool,
 
-    /// Judge as of this instant (RFC 3339)
+    /// Judge as of this instant (RFC 3339) [default: now]
     #[arg(long, value_name = "INSTANT", value_parser = instant, help_heading = "Judge by parts")]
     pub at: Option<Timestamp>,
 

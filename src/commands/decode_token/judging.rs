@@ -14,13 +14,13 @@ use crate::commands::decode_token::view::{Found, values};
 use crate::commands::decode_token::{Args, COMMAND};
 use crate::model::{Config, Protocol, Provider};
 use crate::oidc::cards::jwt as cards;
-use crate::oidc::jwt::{self, Judged, Object, Received};
+use crate::oidc::jwt::{self, Judged, Object, Reader, Received};
 use crate::problem::Place;
 use crate::report::Report;
 use crate::report::judgement::{AccountView, Judgement};
 use crate::report::message::MessageView;
 use crate::source::{KeyPath, Span};
-use crate::verdict::{Class, Reason, Verdict};
+use crate::verdict::{Class, Reason, Verdict, Weight};
 use crate::world::World;
 
 /// A report on a token.
@@ -111,6 +111,7 @@ impl Run<'_, '_, '_> {
         verdict.account = made
             .filter(|_| is_accepted)
             .map(|made| AccountView::new(&made.account, |value| mask.text(value)));
+        verdict.is_passed_over = is_passed_over(&judged.verdict, expectation.reader);
         let mut findings = judged.verdict.findings();
         let veil = mask.is_on.then(|| veil(&judged, expectation.userinfo.as_ref()));
         if let Some(veil) = &veil {
@@ -171,6 +172,16 @@ impl Run<'_, '_, '_> {
         });
         reasons.collect()
     }
+}
+
+/// Whether the application would let through what is refused here: it passes over every reason that
+/// decides, and nothing is open.
+fn is_passed_over(verdict: &Verdict, reader: Option<Reader>) -> bool {
+    let Some(reader) = reader.filter(|_| verdict.class() == Class::Reject) else { return false };
+    let mut reasons = verdict.reasons().iter();
+    let stops =
+        |reason: &Reason| reason.weight <= Weight::Undecided && !reader.passes(&reason.problem);
+    !reasons.any(stops)
 }
 
 /// What hides the values of claims wherever words speak of them.

@@ -46,7 +46,7 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
                 "--audience ID for each one that is trusted; else one audience at the provider",
             );
         let problem = match expectation.reader {
-            Some(reader) => problem.note(format!("{} lets further audiences through", reader.name)),
+            Some(reader) => problem.note(reader.lets_audiences_through()),
             None => problem,
         };
         ledger.reject(&cards::AUD, problem);

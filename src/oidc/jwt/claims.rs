@@ -30,6 +30,9 @@ pub(super) fn judge(claims: &Claims<'_>, ledger: &mut Ledger) {
     }
 }
 
+/// What times have to be.
+const SECONDS: &str = "a number of seconds";
+
 /// All checks, in the order in which they are told.
 const CHECKS: [(&str, Check); 14] = [
     ("kind", subject::kind),
@@ -74,9 +77,9 @@ impl Claims<'_> {
             None => Claim::Absent,
             Some(Json::Number(number)) => match number.as_f64().filter(|one| one.is_finite()) {
                 Some(seconds) => Claim::There(seconds),
-                None => self.misfit(name, "a number of seconds", ledger),
+                None => self.misfit(name, SECONDS, ledger),
             },
-            Some(_) => self.misfit(name, "a number of seconds", ledger),
+            Some(_) => self.misfit(name, SECONDS, ledger),
         }
     }
 
@@ -85,6 +88,12 @@ impl Claims<'_> {
         let problem = self
             .problem(format!("{name} is not {expected}"), name)
             .why("a reader that takes such a claim for absent leaves its check out");
+        let is_quoted = expected == SECONDS && self.object.get(name).is_some_and(Json::is_string);
+        let problem = if is_quoted {
+            problem.remedy("at the provider, numbers without quotes for the times")
+        } else {
+            problem.remedy(format!("at the provider, {expected}"))
+        };
         ledger.reject(&cards::CLAIM_TYPE, problem);
         Claim::Misfit
     }

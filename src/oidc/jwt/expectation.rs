@@ -9,6 +9,7 @@ use crate::crypto::key::PrivateKey;
 use crate::oidc::jwt::algorithm::Algorithm;
 use crate::oidc::jwt::keys::KeySet;
 use crate::oidc::jwt::object::Object;
+use crate::problem::Problem;
 
 /// What a token is judged by. Nothing of it comes from the token.
 #[derive(Debug)]
@@ -115,6 +116,23 @@ impl Reader {
     pub fn of(app: &str) -> Option<Self> {
         [("cvat", Self::CVAT)].into_iter().find(|(id, _)| *id == app).map(|(_, reader)| reader)
     }
+
+    /// Whether a problem was noted as one that it does not stop at.
+    pub fn passes(&self, problem: &Problem) -> bool {
+        let claims = self.passes_over.iter().map(|claim| self.looks_away(claim));
+        let mut remarks = claims.chain([self.lets_audiences_through()]);
+        remarks.any(|remark| problem.notes.contains(&remark))
+    }
+
+    /// The note on a claim that it does not look at.
+    fn looks_away(&self, claim: &str) -> String {
+        format!("{} does not look at {claim}", self.name)
+    }
+
+    /// The note on audiences besides its own.
+    pub(super) fn lets_audiences_through(&self) -> String {
+        format!("{} lets further audiences through", self.name)
+    }
 }
 
 /// What came with a token.
@@ -168,7 +186,7 @@ impl Expectation {
     /// What the application does otherwise about a claim, as a note.
     pub(super) fn told(&self, claim: &str) -> Option<String> {
         let reader = self.reader.filter(|reader| reader.passes_over.contains(&claim))?;
-        Some(format!("{} does not look at {claim}", reader.name))
+        Some(reader.looks_away(claim))
     }
 }
 

@@ -70,7 +70,12 @@ pub(super) fn decrypt(
     if found.is_none() {
         // One message for everything that can be wrong: more would help whoever probes.
         let problem = Problem::new("the token cannot be decrypted", beginning(&header.source))
-            .why("it was encrypted for another key, or was changed");
+            .why("it was encrypted for another key, or was changed")
+            .remedy("--key FILE with the private key of the key that the provider encrypts to");
+        let problem = match header.text("kid") {
+            Some(kid) => problem.note(format!("its header names the key {}", printable(kid))),
+            None => problem,
+        };
         ledger.reject(&enc::FAILED, problem);
     }
     found

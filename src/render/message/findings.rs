@@ -54,7 +54,9 @@ pub(super) fn render(
 /// Whether the message could not be read to its end, so that nothing is known of the rest.
 fn is_closed(judgement: &Judgement, verdict: &VerdictView) -> bool {
     let encryption = judgement.message.iter().flat_map(|message| &message.encryption);
-    let is_encrypted = encryption.into_iter().any(|one| !one.decrypted && one.part == "assertion");
+    let is_token = judgement.noun() == "token";
+    let is_whole = |part: &str| is_token || part == "assertion";
+    let is_encrypted = encryption.into_iter().any(|one| !one.decrypted && is_whole(&one.part));
     is_encrypted || verdict.passed == 0 || matches!(verdict.class, "malformed" | "limit")
 }
 

@@ -34,9 +34,18 @@ pub(super) fn render(judgement: &Judgement, style: Style, out: &mut dyn Write) -
 }
 
 fn nobody(app: Option<&str>, judgement: &Judgement) -> String {
+    let is_passed_over = judgement.verdict.as_ref().is_some_and(|verdict| verdict.is_passed_over);
+    let noun = judgement.noun();
     match app {
+        // The application looks less closely: that is no reason to say that it would refuse.
+        Some(app) if is_passed_over && open(judgement).is_empty() => {
+            format!("this {noun} should log nobody in, though {app} would let it through")
+        }
+        Some(app) if is_passed_over => {
+            format!("this {noun} should log nobody in, though {app} may let it through")
+        }
         Some(app) => format!("{app} would not log anyone in"),
-        None => format!("this {} must not log anyone in", judgement.noun()),
+        None => format!("this {noun} must not log anyone in"),
     }
 }
 
