@@ -273,6 +273,42 @@ fn a_message_in_a_mail_is_found() {
 }
 
 #[test]
+fn a_message_in_a_mail_is_found_behind_what_looks_like_base64() {
+    let (one, other) = (STANDARD.encode(RESPONSE), STANDARD.encode(RESPONSE.replace("_r1", "_r2")));
+    let lines = |value: &str| {
+        let lines: Vec<&str> = value
+            .as_bytes()
+            .chunks(76)
+            .map(|line| std::str::from_utf8(line).expect("ASCII"))
+            .collect();
+        lines.join("\n")
+    };
+    let before = ["da39a3ee5e6b4b0d3255bfef95601890afd80709".to_owned(), "=".repeat(76)];
+    for before in &before {
+        let mail = format!("Hello,\n{before}\n{}\nregards\n", lines(&one));
+        assert_eq!(message(&mail).path(), "mail > base64 > Response", "{mail}");
+        let two = format!("{mail}\n{before}\n{}\n", lines(&other));
+        assert_eq!(fault(&two), "bind-duplicate-param", "{two}");
+    }
+    let nothing = format!("Hello,\n{}\nregards\n", before.join("\n"));
+    assert!(read(nothing.as_bytes(), &Options::default()).is_err());
+}
+
+#[test]
+fn a_recording_behind_a_line_of_comment_is_a_recording() {
+    let recording = har("None", 302, "Tue, 24 Nov 2026 12:00:00 GMT");
+    let plain = message(&recording);
+    for comment in ["// exported", "# exported\n# by hand"] {
+        let received = message(&format!("{comment}\n{recording}"));
+        assert_eq!(received.path(), plain.path());
+        assert_eq!(received.capture.is_some(), plain.capture.is_some());
+    }
+    let unreadable =
+        read(b"# settings\n[login]\nname = 1\n", &Options::default()).expect_err("settings");
+    assert!(format!("{unreadable:?}").contains("text with settings"), "{unreadable:?}");
+}
+
+#[test]
 fn blanks_where_plus_signs_were_are_named_whatever_the_length() {
     for filler in 0..4 {
         let text = RESPONSE.replace("<x>", &format!("<x>{}>>>>>>", "a".repeat(filler)));

@@ -141,7 +141,21 @@ fn markup(text: &str, options: &Options<'_>) -> Found {
 }
 
 fn recording(text: &str, options: &Options<'_>) -> Found {
-    text.starts_with(['{', '[']).then(|| read(text.as_bytes(), options))
+    let own = behind_comments(text);
+    // The first section of a settings file opens with a bracket as well.
+    let is_settings =
+        own.len() < text.len() && !own.trim_start_matches('[').trim_start().starts_with('{');
+    let is_recording = own.starts_with(['{', '[']) && !is_settings;
+    is_recording.then(|| read(own.as_bytes(), options))
+}
+
+/// A text without the lines of comment that somebody wrote before it.
+fn behind_comments(text: &str) -> &str {
+    let mut rest = text;
+    while rest.starts_with("//") || rest.starts_with('#') {
+        rest = rest.split_once('\n').map_or("", |(_, behind)| behind.trim_start());
+    }
+    rest
 }
 
 fn pem(text: &str, _: &Options<'_>) -> Found {
