@@ -177,6 +177,15 @@ impl Document {
         found.into_iter().filter(|(_, uri)| !uri.is_empty()).collect()
     }
 
+    /// The namespace that a prefix stands for in an element; none where it is not declared.
+    pub fn namespace_of(&self, id: NodeId, prefix: &str) -> Option<&str> {
+        let around = std::iter::once(id).chain(self.ancestors(id));
+        let mut declared =
+            around.filter_map(|id| self.element(id)).flat_map(|one| &one.declarations);
+        let found = declared.find(|(known, _)| known == prefix);
+        found.map(|(_, uri)| uri.as_str()).filter(|uri| !uri.is_empty())
+    }
+
     fn node(&self, id: NodeId) -> &Node {
         let at = usize::try_from(id.0).expect("a number of a node fits into usize");
         &self.nodes[at]

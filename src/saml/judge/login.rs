@@ -37,6 +37,12 @@ pub(super) fn judge(
         view_parts = inner.judge(&case, ground, is_mapped, &mut ledger);
     }
     validation::judge(&case, ground, &mut ledger);
+    if let Some(Inner { source, decrypted: Some(document), signatures: Some(own), .. }) =
+        &read.inner
+    {
+        let is_signed = own.has(document.root());
+        validation::decrypted(Part { source, document }, ground, is_signed, &mut ledger);
+    }
     by_skew(&case, &view_parts.windows, &mut ledger);
     let proof = prove(&case, ground, &outer, &read, &mut ledger);
     always_open(ground, &case, &mut ledger);

@@ -14,6 +14,7 @@ use crate::saml::judge::{Ground, Part, structure};
 use crate::saml::message::schema;
 use crate::saml::message::{ASSERTION, Assertion, Attribute, Name, SubjectName};
 use crate::saml::policy::{Point, Stance};
+use crate::saml::schema::Vocabulary;
 use crate::source::{Source, Span};
 use crate::verdict::Weight;
 use crate::xml::cards as xml;
@@ -47,7 +48,7 @@ impl<'k> Opening<'k> {
         ledger: &mut Ledger,
     ) -> Option<(Arc<Source>, Document)> {
         refused(part, ground, Point::Encrypted, node, ledger);
-        let decrypted = self.open(part, node, ledger)?;
+        let decrypted = self.open(part, ground, node, ledger)?;
         let name = format!("{} (decrypted)", part.source.name());
         let source = Arc::new(Source::new(name, decrypted.text).decoded(true));
         let document = decrypted.document;
@@ -89,7 +90,7 @@ impl<'k> Opening<'k> {
         local: &str,
         ledger: &mut Ledger,
     ) -> Option<Document> {
-        let document = self.open(part, node, ledger)?.document;
+        let document = self.open(part, ground, node, ledger)?.document;
         if is(&document, document.root(), local) {
             strict(part, ground, node, &document, ledger);
             return Some(document);
@@ -99,7 +100,13 @@ impl<'k> Opening<'k> {
         None
     }
 
-    fn open(&mut self, part: Part<'_>, node: NodeId, ledger: &mut Ledger) -> Option<Decrypted> {
+    fn open(
+        &mut self,
+        part: Part<'_>,
+        ground: &Ground<'_>,
+        node: NodeId,
+        ledger: &mut Ledger,
+    ) -> Option<Decrypted> {
         let span = tag(part.document, node);
         let of = part.document.element(node).map(|element| element.name.local.clone());
         let outcome = self.decryption.decrypt(part.document, node);
@@ -113,6 +120,7 @@ impl<'k> Opening<'k> {
                     let problem = Problem::new(remark.message(), place(part.source, span));
                     ledger.add(remark.rule(), remark.weight(), problem);
                 }
+                unreadable(part, ground, node, &decrypted, ledger);
                 Some(decrypted)
             }
             Err(fault) => {
@@ -168,6 +176,40 @@ fn strict(
             .why("some readers see only the text before it");
         ledger.reject(&xml::DIFFERENTIAL, problem);
     }
+}
+
+/// That the library can put the plaintext where the encrypted part stood: without an XML
+/// declaration, and for pysaml2, which writes the message again first and renames its prefixes,
+/// without prefixes from around it. Names such as `ns1` may be those that it gives itself.
+fn unreadable(
+    part: Part<'_>,
+    ground: &Ground<'_>,
+    node: NodeId,
+    decrypted: &Decrypted,
+    ledger: &mut Ledger,
+) {
+    let (Some(vocabulary), Some(reader)) = (ground.policy.schemas, &ground.policy.reader) else {
+        return;
+    };
+    let is_own = |prefix: &str| prefix.strip_prefix("ns").is_some_and(is_number);
+    let borrows = decrypted.remarks.iter().any(|remark| {
+        matches!(remark, decrypt::Remark::Namespaces(all) if !all.iter().all(|one| is_own(one)))
+    });
+    let message = if decrypted.text.starts_with("<?xml ") {
+        "what is encrypted begins with an XML declaration"
+    } else if borrows && vocabulary == Vocabulary::Pysaml2 {
+        "what is encrypted uses prefixes that are declared only around it"
+    } else {
+        return;
+    };
+    let problem = part
+        .problem(message, tag(part.document, node))
+        .why(format!("{} cannot read it once decrypted", reader.name()));
+    ledger.reject(&saml::SCHEMA, problem);
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// That the application can read what is encrypted.

@@ -8,7 +8,7 @@ use crate::saml::cards::saml;
 use crate::saml::judge::ledger::{Ledger, is};
 use crate::saml::judge::{Case, Ground, Part};
 use crate::saml::message::Message;
-use crate::saml::schema::{Fault, Validator, Vocabulary, pysaml2};
+use crate::saml::schema::{Fault, FaultKind, Validator, Vocabulary, pysaml2};
 use crate::source::Span;
 use crate::verdict::{Reason, Weight};
 use crate::xml::{Limits, Reader, XmlError};
@@ -25,13 +25,8 @@ pub(super) fn judge(case: &Case<'_>, ground: &Ground<'_>, ledger: &mut Ledger) {
         return;
     }
     let part = Part { source: case.source, document: &case.document };
-    let faults = faults(case.source.text(), vocabulary, ground.limits);
-    let mut faults = faults.expect("the document was read before");
-    if vocabulary == Vocabulary::Pysaml2 {
-        faults.extend(pysaml2::rewritten(&case.document));
-    }
-    for fault in faults {
-        if is_told(case, ledger, fault.span) {
+    for fault in faults(part, vocabulary, ground.limits) {
+        if is_told(part, ledger, fault.span) {
             continue;
         }
         let problem = part
@@ -41,7 +36,36 @@ pub(super) fn judge(case: &Case<'_>, ground: &Ground<'_>, ledger: &mut Ledger) {
     }
 }
 
-fn faults(text: &str, vocabulary: Vocabulary, limits: Limits) -> Result<Vec<Fault>, XmlError> {
+/// That a decrypted assertion is what the library's schemas describe. pysaml2 looks at one without
+/// signature only for values that are not of their type.
+pub(super) fn decrypted(part: Part<'_>, ground: &Ground<'_>, is_signed: bool, ledger: &mut Ledger) {
+    let (Some(vocabulary), Some(reader)) = (ground.policy.schemas, &ground.policy.reader) else {
+        return;
+    };
+    let is_whole = is_signed || vocabulary != Vocabulary::Pysaml2;
+    let is_of_value =
+        |kind: &FaultKind| matches!(kind, FaultKind::Value { name, .. } if name == VALUE);
+    for fault in faults(part, vocabulary, ground.limits) {
+        if is_told(part, ledger, fault.span) || !(is_whole || is_of_value(&fault.kind)) {
+            continue;
+        }
+        let problem = part
+            .problem(fault.kind.to_string(), fault.span)
+            .why(format!("{} validates what it decrypts and refuses it", reader.name()));
+        ledger.reject(&saml::SCHEMA, problem);
+    }
+}
+
+fn faults(part: Part<'_>, vocabulary: Vocabulary, limits: Limits) -> Vec<Fault> {
+    let faults = validated(part.source.text(), vocabulary, limits);
+    let mut faults = faults.expect("the document was read before");
+    if vocabulary == Vocabulary::Pysaml2 {
+        faults.extend(pysaml2::rewritten(part.document));
+    }
+    faults
+}
+
+fn validated(text: &str, vocabulary: Vocabulary, limits: Limits) -> Result<Vec<Fault>, XmlError> {
     let mut reader = Reader::new(text, limits)?;
     let mut validator = Validator::new(vocabulary);
     while let Some(event) = reader.event()? {
@@ -51,12 +75,12 @@ fn faults(text: &str, vocabulary: Vocabulary, limits: Limits) -> Result<Vec<Faul
 }
 
 /// Whether the message is refused already for something at that place.
-fn is_told(case: &Case<'_>, ledger: &Ledger, span: Span) -> bool {
+fn is_told(part: Part<'_>, ledger: &Ledger, span: Span) -> bool {
     refusals(ledger).any(|reason| {
         let Place { source, span: other, .. } = &reason.problem.place;
         let end = |span: Span| span.end.max(span.start + 1);
         let is_there = other.start < end(span) && span.start < end(*other);
-        is_there && Arc::ptr_eq(source, case.source)
+        is_there && Arc::ptr_eq(source, part.source)
     })
 }
 
@@ -64,3 +88,6 @@ fn refusals(ledger: &Ledger) -> impl Iterator<Item = &Reason> {
     let all = ledger.reasons.iter().chain(&ledger.leading);
     all.filter(|reason| reason.weight <= Weight::Reject)
 }
+
+/// How messages show the element of a value.
+const VALUE: &str = "saml:AttributeValue";

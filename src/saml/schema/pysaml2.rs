@@ -76,9 +76,8 @@ fn untyped(document: &Document, id: NodeId, element: &Element) -> Option<FaultKi
 fn mistyped(document: &Document, id: NodeId, name: &str, text: &str) -> Option<FaultKind> {
     let name = name.trim_matches(is_space);
     let (prefix, local) = name.split_once(':').unwrap_or(("", name));
-    let scope = document.namespaces_in_scope(id);
-    let is_built_in = scope.iter().any(|(known, uri)| known == prefix && uri == XS);
-    if is_built_in && !["", "xs", "xsd"].contains(&prefix) {
+    let is_usual = ["", "xs", "xsd"].contains(&prefix);
+    if !is_usual && document.namespace_of(id, prefix) == Some(XS) {
         return Some(FaultKind::UnknownType(name.to_owned()));
     }
     let (fits, expected) = match local {

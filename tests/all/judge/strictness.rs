@@ -170,6 +170,37 @@ fn what_is_encrypted_in_an_assertion_is_held_to_the_rules_of_what_is_not() {
 }
 
 #[test]
+fn a_decrypted_assertion_is_held_against_the_schemas_of_the_library() {
+    let number = |text: &str| value("xsi:type=\"xs:integer\"", text);
+    let (wrong, right) = (number("abc"), number("12"));
+    for (from, to, is_fine) in [
+        (STATEMENT, STATEMENT, true),
+        (STATEMENT, right.as_str(), true),
+        (STATEMENT, wrong.as_str(), false),
+        (CLASS, "", false),
+    ] {
+        let text = sealed(|spec| undeclared(spec.asserting(from, to))).mint();
+        let told = with_their_eyes(&text);
+        assert!(told.iter().all(|said| said.starts_with("accept") == is_fine), "{to}: {told:?}");
+    }
+}
+
+#[test]
+fn a_declaration_in_what_is_encrypted_is_refused_by_those_who_cannot_open_it() {
+    let name = mint::element(&spec().assertion, "saml:NameID").to_owned();
+    let plain = format!("<saml:NameID xmlns:saml=\"{SAML}\">{}</saml:NameID>", mint::HONEST);
+    let declared = format!("<?xml version=\"1.0\"?>{plain}");
+    for (plain, is_declared) in [(plain.clone(), false), (declared, true)] {
+        let how = Encryption::new(Cipher::Aes256Gcm, Transport::OaepMgf1p);
+        let wrapped = encrypt::wrapped("<saml:EncryptedID>", &plain, &how);
+        let text = spec().asserting(&name, &wrapped).mint();
+        for said in with_their_eyes(&text) {
+            assert_eq!(said.contains("XML declaration"), is_declared, "{said}");
+        }
+    }
+}
+
+#[test]
 fn an_assertion_where_none_is_read_is_told_of() {
     let stray = spec().minted_assertion().replace("_assertion-1", "_stray-1");
     for (inside, is_stray) in [(stray.as_str(), true), ("<a>b</a>", false)] {
@@ -208,6 +239,14 @@ fn what_inclusive_canonicalisation_takes_over_is_no_difference() {
 
 fn spec() -> Spec {
     Spec::new(Protection::Response, "idp-p256", Method::EcdsaSha256)
+}
+
+/// A signed response with a signed assertion that is encrypted.
+fn sealed(change: impl Fn(Spec) -> Spec) -> Spec {
+    let mut spec = change(Spec::new(Protection::Both, "idp-p256", Method::EcdsaSha256));
+    spec.inner.canonical = std::mem::take(&mut spec.outer.canonical);
+    spec.encryption = Some(Encryption::new(Cipher::Aes256Gcm, Transport::OaepMgf1p));
+    spec
 }
 
 /// An attribute with one value, before the others.
