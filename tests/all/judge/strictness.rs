@@ -180,8 +180,9 @@ fn a_decrypted_assertion_is_held_against_the_schemas_of_the_library() {
         (CLASS, "", false),
     ] {
         let text = sealed(|spec| undeclared(spec.asserting(from, to))).mint();
-        let told = with_their_eyes(&text);
-        assert!(told.iter().all(|said| said.starts_with("accept") == is_fine), "{to}: {told:?}");
+        // CVAT reads nothing that is encrypted.
+        let [_, pysaml2] = &with_their_eyes(&text)[..] else { panic!("two libraries") };
+        assert_eq!(pysaml2.starts_with("accept"), is_fine, "{to}: {pysaml2}");
     }
 }
 
