@@ -12,6 +12,8 @@ pids=()
 failed=0
 trap '[ ${#pids[@]} -eq 0 ] || { kill "${pids[@]}"; wait "${pids[@]}"; } 2>/dev/null; rm -rf "$work"' EXIT
 
+source "$here/debian.sh"
+
 secret=Zq8Hn2Lr5Tk9Vw3Xy7Bc1Df4
 base=https://cvat.acme.test
 callback=$base/api/auth/oidc/staff/login/callback/
@@ -19,27 +21,6 @@ callback=$base/api/auth/oidc/staff/login/callback/
 lemonldap=(liblemonldap-ng-portal-perl lemonldap-ng-fastcgi-server libio-string-perl libcrypt-openssl-bignum-perl
   libxml-simple-perl libstring-random-perl)
 glewlwyd=(glewlwyd)
-
-# What of these packages is not installed, is, without starting anything.
-debian() {
-  command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ] || return 0
-  local missing=() package policy=/usr/sbin/policy-rc.d
-  for package in "${lemonldap[@]}" "${glewlwyd[@]}"; do
-    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod +x "$policy"
-  else
-    policy=
-  fi
-  export DEBIAN_FRONTEND=noninteractive
-  local get=(apt-get install -y -qq --no-install-recommends)
-  timeout 25 apt-get update -qq
-  # All together, or else what can be had of the two.
-  timeout 60 "${get[@]}" "${missing[@]}" || { timeout 20 "${get[@]}" "${lemonldap[@]}"; timeout 20 "${get[@]}" "${glewlwyd[@]}"; }
-  [ -z "$policy" ] || rm -f "$policy"
-}
 
 node_package() {
   mkdir -p "$work/node" && cd "$work/node" || return
@@ -151,7 +132,7 @@ shows() {
   fi
 }
 
-debian >"$work/debian.log" 2>&1 &
+debian 60 "${lemonldap[*]}" "${glewlwyd[*]}" >"$work/debian.log" 2>&1 &
 debian=$!
 (node_package) >"$work/npm.log" 2>&1 &
 npm=$!
