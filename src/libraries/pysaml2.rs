@@ -60,6 +60,7 @@ pub fn policy(app: &str, switches: Switches) -> Policy {
         skew: Skew { is_end_inside: true, ..Skew::even(skew) },
         signed: Signed { message: switches.response_signed, assertion: switches.assertions_signed },
         reads_detached: false,
+        compares_delivery: false,
         sha1: Some(true),
         destination: UrlMatch::Exact,
         recipient: UrlMatch::Exact,

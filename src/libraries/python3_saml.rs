@@ -43,6 +43,7 @@ pub fn policy(app: &str, has_uid: bool) -> Policy {
         skew: Skew { conditions: CLOCK_DRIFT, confirmation: 0, session: 0, is_end_inside: false },
         signed: Signed { message: false, assertion: false },
         reads_detached: false,
+        compares_delivery: true,
         sha1: Some(false),
         destination: UrlMatch::Prefix,
         recipient: UrlMatch::Contains,

@@ -14,6 +14,8 @@ pub struct Policy {
     pub signed: Signed,
     /// Whether a signature beside a response (of a query, or of POST-SimpleSign) counts as one.
     pub reads_detached: bool,
+    /// Whether it compares the address under which it was asked with those in the message.
+    pub compares_delivery: bool,
     /// Whether the library lets SHA-1 through; none where the user decides.
     pub sha1: Option<bool>,
     /// How addresses are compared.
@@ -140,6 +142,7 @@ impl Policy {
             skew: Skew::even(DEFAULT_SKEW),
             signed: Signed { message: false, assertion: false },
             reads_detached: true,
+            compares_delivery: false,
             sha1: None,
             destination: UrlMatch::Exact,
             recipient: UrlMatch::Exact,

@@ -63,8 +63,6 @@ fn elsewhere(
     if expectation.acs.is_empty() || expectation.acs.iter().any(|acs| acs == address) {
         return None;
     }
-    // What it compares with is the address that it was asked under.
-    let compares = policy.reader.as_ref().is_some_and(|reader| reader.library == "python3-saml");
     let mut problem = Problem::new("the message was delivered to another address", place)
         .why("an application reads a message under its own address alone")
         .remedy(
@@ -75,6 +73,6 @@ fn elsewhere(
         got: address.to_owned(),
         difference: None,
     });
-    let weight = if compares { Weight::Reject } else { Weight::Warning };
+    let weight = if policy.compares_delivery { Weight::Reject } else { Weight::Warning };
     Some(Reason { rule: &saml::DESTINATION, weight, problem })
 }
